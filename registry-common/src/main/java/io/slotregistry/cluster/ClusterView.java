@@ -1,0 +1,102 @@
+package io.slotregistry.cluster;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.protobuf.ByteString;
+import io.slotregistry.proto.Slot;
+import io.slotregistry.slot.DigestKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state of a cluster at one epoch: its identity, its members and the owners of its slots. Immutable; of
+ * two views of a cluster the one with the greater epoch is right.
+ */
+public record ClusterView(
+        long epoch,
+        String clusterId,
+        DigestKey digestKey,
+        ImmutableSortedMap<NodeId, Member> members,
+        ImmutableList<SlotOwners> slots) {
+
+    public int slotCount() {
+        return slots.size();
+    }
+
+    public SlotOwners owners(int slotId) {
+        return slots.get(slotId);
+    }
+
+    /** Whether this very process is a member, not an earlier or later life of its node. */
+    public boolean contains(ProcessId process) {
+        Member member = members.get(process.node());
+        return member != null && member.process().equals(process);
+    }
+
+    public @Nullable Member member(NodeId node) {
+        return members.get(node);
+    }
+
+    public Stream<Member> members(Role role) {
+        return members.values().stream().filter(member -> member.node().role() == role);
+    }
+
+    public io.slotregistry.proto.ClusterView toProto() {
+        var builder = io.slotregistry.proto.ClusterView.newBuilder()
+                .setEpoch(epoch)
+                .setClusterId(clusterId)
+                .setDigestKey(ByteString.copyFrom(digestKey.bytes()));
+        members.values().forEach(member -> builder.addMembers(member.toProto()));
+        Map<NodeId, Integer> numbers = new LinkedHashMap<>();
+        for (SlotOwners owners : slots) {
+            Slot.Builder slot = Slot.newBuilder().setLeaderEpoch(owners.leaderEpoch());
+            if (owners.leader() != null) {
+                slot.setLeader(numberOf(owners.leader(), numbers));
+            }
+            owners.followers().forEach(follower -> slot.addFollowers(numberOf(follower, numbers)));
+            builder.addSlots(slot);
+        }
+        numbers.keySet().forEach(node -> builder.addDataNodes(node.name()));
+        return builder.build();
+    }
+
+    /** @throws IllegalArgumentException when the message is malformed */
+    public static ClusterView fromProto(io.slotregistry.proto.ClusterView proto) {
+        ImmutableSortedMap.Builder<NodeId, Member> members = ImmutableSortedMap.naturalOrder();
+        for (var memberProto : proto.getMembersList()) {
+            Member member = Member.fromProto(memberProto);
+            members.put(member.node(), member);
+        }
+        ImmutableList<NodeId> nodes = proto.getDataNodesList().stream()
+                .map(name -> new NodeId(Role.DATA, name))
+                .collect(ImmutableList.toImmutableList());
+        ImmutableList.Builder<SlotOwners> slots = ImmutableList.builderWithExpectedSize(proto.getSlotsCount());
+        for (Slot slot : proto.getSlotsList()) {
+            slots.add(new SlotOwners(
+                    slot.getLeader() == 0 ? null : nodeOf(slot.getLeader(), nodes),
+                    slot.getFollowersList().stream()
+                            .map(number -> nodeOf(number, nodes))
+                            .collect(ImmutableList.toImmutableList()),
+                    slot.getLeaderEpoch()));
+        }
+        return new ClusterView(
+                proto.getEpoch(),
+                proto.getClusterId(),
+                new DigestKey(proto.getDigestKey().toByteArray()),
+                members.buildOrThrow(),
+                slots.build());
+    }
+
+    private static int numberOf(NodeId node, Map<NodeId, Integer> numbers) {
+        return numbers.computeIfAbsent(node, unused -> numbers.size() + 1);
+    }
+
+    private static NodeId nodeOf(int number, ImmutableList<NodeId> nodes) {
+        if (number < 1 || number > nodes.size()) {
+            throw new IllegalArgumentException("a slot refers to data node number " + number + " of " + nodes.size());
+        }
+        return nodes.get(number - 1);
+    }
+}

@@ -1,0 +1,34 @@
+package io.slotregistry.runtime;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.rpc.Transport;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that a node's core gets from outside. The applications pass threads, the system clock and Bolt; the
+ * simulator passes virtual ones.
+ *
+ * @param loops at least one; slot {@code s} belongs to loop {@code s mod loops.size()}
+ */
+public record NodeContext(
+        ProcessId self,
+        NodeClock clock,
+        RandomGenerator random,
+        ImmutableList<EventLoop> loops,
+        Transport transport) {
+    public NodeContext {
+        if (loops.isEmpty()) {
+            throw new IllegalArgumentException("a node needs at least one event loop");
+        }
+    }
+
+    /** The loop for what concerns the node as a whole: membership and heartbeats. */
+    public EventLoop mainLoop() {
+        return loops.get(0);
+    }
+
+    public EventLoop loopOfSlot(int slotId) {
+        return loops.get(slotId % loops.size());
+    }
+}

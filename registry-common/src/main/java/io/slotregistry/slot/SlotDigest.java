@@ -1,0 +1,62 @@
+package io.slotregistry.slot;
+
+import com.dynatrace.hash4j.hashing.HashValue128;
+
+/**
+ * An additive multiset hash: the sum, modulo 2^128, of the keyed hashes of the items. Adding and removing cost O(1)
+ * and order does not matter (Clarke et al., "Incremental Multiset Hash Functions", 2003, MSet-Add-Hash). Mutable;
+ * belongs to the loop of its slot.
+ */
+public final class SlotDigest {
+    private final DigestKey key;
+    private long high;
+    private long low;
+    private int count;
+
+    public SlotDigest(DigestKey key) {
+        this.key = key;
+    }
+
+    public void addPublication(
+            String registerId, long version, long timestamp, long connection, long contentHash) {
+        add(key.hashOf(registerId, version, timestamp, connection, contentHash));
+    }
+
+    public void removePublication(
+            String registerId, long version, long timestamp, long connection, long contentHash) {
+        subtract(key.hashOf(registerId, version, timestamp, connection, contentHash));
+    }
+
+    /** Adds a name with one number, such as a watched dataInfoId and the version held. */
+    public void add(String name, long number) {
+        add(key.hashOf(name, number));
+    }
+
+    public void remove(String name, long number) {
+        subtract(key.hashOf(name, number));
+    }
+
+    public DigestValue value() {
+        return new DigestValue(high, low);
+    }
+
+    /** Number of items. */
+    public int count() {
+        return count;
+    }
+
+    private void add(HashValue128 item) {
+        long newLow = low + item.getLeastSignificantBits();
+        long carry = Long.compareUnsigned(newLow, low) < 0 ? 1 : 0;
+        high += item.getMostSignificantBits() + carry;
+        low = newLow;
+        count++;
+    }
+
+    private void subtract(HashValue128 item) {
+        long borrow = Long.compareUnsigned(low, item.getLeastSignificantBits()) < 0 ? 1 : 0;
+        low -= item.getLeastSignificantBits();
+        high -= item.getMostSignificantBits() + borrow;
+        count--;
+    }
+}
