@@ -20,6 +20,13 @@ public record ClusterView(
         DigestKey digestKey,
         ImmutableSortedMap<NodeId, Member> members,
         ImmutableList<SlotOwners> slots) {
+    /** What a node holds before it heard of its cluster. */
+    public static final ClusterView NONE = new ClusterView(
+            0, "", new DigestKey(new byte[DigestKey.LENGTH_BYTES]), ImmutableSortedMap.of(), ImmutableList.of());
+
+    public boolean isNone() {
+        return epoch == 0;
+    }
 
     public int slotCount() {
         return slots.size();

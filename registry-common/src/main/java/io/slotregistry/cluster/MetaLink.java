@@ -1,0 +1,161 @@
+package io.slotregistry.cluster;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.HeartbeatReply;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.runtime.Published;
+import io.slotregistry.sender.CoalescingSender;
+import io.slotregistry.sender.SenderSettings;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's heartbeats to the meta leader, each interval and at once when there is news. Any meta server redirects to
+ * the leader; one that does not answer is passed over for the next. Belongs to the main loop.
+ */
+public final class MetaLink {
+    private static final Logger LOG = LoggerFactory.getLogger(MetaLink.class);
+    private static final long NO_LEADER_PAUSE_MILLIS = 100;
+
+    private final EventLoop loop;
+    private final NodeContext context;
+    private final ImmutableList<Address> metas;
+    private final long heartbeatMillis;
+    private final Supplier<Heartbeat> report;
+    private final CoalescingSender sender;
+    private final Published<Long> lastContactMillis;
+
+    private Address target;
+    private int nextMeta;
+    private boolean due;
+    private boolean inContact;
+    private EventLoop.@Nullable Timer timer;
+
+    /** @param report the heartbeat as of now; called on the main loop */
+    public MetaLink(
+            NodeContext context,
+            Transport transport,
+            ImmutableList<Address> metas,
+            long heartbeatMillis,
+            Supplier<Heartbeat> report) {
+        if (metas.isEmpty()) {
+            throw new IllegalArgumentException("a node needs the address of at least one meta server");
+        }
+        this.context = context;
+        this.loop = context.mainLoop();
+        this.metas = metas;
+        this.heartbeatMillis = heartbeatMillis;
+        this.report = report;
+        this.target = metas.get(0);
+        this.lastContactMillis = new Published<>(context.clock().monotonicMillis());
+        this.sender = new CoalescingSender(
+                context.self() + "->meta",
+                loop,
+                new SplittableRandom(context.random().nextLong()),
+                transport,
+                new SenderSettings(heartbeatMillis, Math.max(1, heartbeatMillis / 10), heartbeatMillis, 3),
+                new Heartbeats());
+    }
+
+    public void start() {
+        loop.execute(this::beat);
+    }
+
+    /** There is news for meta. Callable from anywhere. */
+    public void reportNow() {
+        loop.execute(() -> {
+            due = true;
+            sender.wake();
+        });
+    }
+
+    /** On the main loop. */
+    public void stop() {
+        if (timer != null) {
+            timer.cancel();
+        }
+        sender.stop();
+    }
+
+    /** Milliseconds since the meta leader answered last, or since this link was made. Callable from anywhere. */
+    public long silenceMillis() {
+        return context.clock().monotonicMillis() - lastContactMillis.get();
+    }
+
+    private void beat() {
+        due = true;
+        sender.wake();
+        timer = loop.schedule(heartbeatMillis, this::beat);
+    }
+
+    private final class Heartbeats implements CoalescingSender.Source {
+        @Override
+        public Address target() {
+            return target;
+        }
+
+        @Override
+        public @Nullable Request take() {
+            if (!due) {
+                return null;
+            }
+            due = false;
+            return Request.newBuilder().setHeartbeat(report.get()).build();
+        }
+
+        @Override
+        public void delivered(Reply reply) {
+            HeartbeatReply answer = reply.getHeartbeat();
+            if (answer.getLeader()) {
+                lastContactMillis.set(context.clock().monotonicMillis());
+                if (!inContact) {
+                    inContact = true;
+                    LOG.info("event=meta-connected leader={}", target);
+                }
+                return;
+            }
+            inContact = false;
+            Address leader = parseOrNull(answer.getLeaderAddress());
+            if (leader != null && !leader.equals(target)) {
+                target = leader;
+                due = true;
+            } else {
+                passOn();
+                loop.schedule(NO_LEADER_PAUSE_MILLIS, MetaLink.this::reportNow);
+            }
+        }
+
+        @Override
+        public void failed(String reason, boolean unsynced) {
+            if (inContact) {
+                LOG.warn("event=meta-silent meta={} reason=\"{}\"", target, reason);
+            }
+            inContact = false;
+            due = true;
+            passOn();
+        }
+
+        private void passOn() {
+            nextMeta = (nextMeta + 1) % metas.size();
+            target = metas.get(nextMeta);
+        }
+
+        private @Nullable Address parseOrNull(String text) {
+            try {
+                return text.isEmpty() ? null : Address.parse(text);
+            } catch (IllegalArgumentException malformed) {
+                LOG.warn("event=malformed-leader-address reason=\"{}\"", malformed.getMessage());
+                return null;
+            }
+        }
+    }
+}

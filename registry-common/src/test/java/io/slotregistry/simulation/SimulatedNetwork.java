@@ -1,0 +1,160 @@
+package io.slotregistry.simulation;
+
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries messages between simulated nodes: late, twice, in another order, or not at all. Cuts are one-way. A message to
+ * a dead or cut-off node just gets no answer, or a fast refusal when its process is gone.
+ */
+public final class SimulatedNetwork {
+    private final VirtualTime time;
+    private final Map<String, Endpoint> endpoints = new TreeMap<>();
+    private final Set<String> cuts = new HashSet<>();
+    private NetworkWeather weather = NetworkWeather.CALM;
+    private Predicate<Request> dropped = request -> false;
+    private long delivered;
+    private long lost;
+
+    public SimulatedNetwork(VirtualTime time) {
+        this.time = time;
+    }
+
+    public void weather(NetworkWeather next) {
+        weather = next;
+    }
+
+    /** Loses every request that the predicate picks, until told otherwise. */
+    public void drop(Predicate<Request> requests) {
+        dropped = requests;
+    }
+
+    /** The transport of a process that listens at the address; an earlier process there is gone. */
+    public Transport join(ProcessId process, Address address) {
+        Endpoint endpoint = new Endpoint(process, address);
+        endpoints.put(address.toString(), endpoint);
+        return endpoint;
+    }
+
+    /** The process is gone; its peers' connections from it close. */
+    public void leave(Address address) {
+        Endpoint gone = endpoints.remove(address.toString());
+        if (gone != null) {
+            gone.alive = false;
+            for (Endpoint peer : endpoints.values()) {
+                if (!isCut(gone.address, peer.address)) {
+                    time.afterMicros(weather.delayMicros(time.random()), () -> peer.peerClosed(gone.process));
+                }
+            }
+        }
+    }
+
+    /** Messages from one address to the other are lost, until {@link #heal}. */
+    public void cut(Address from, Address to) {
+        cuts.add(from + ">" + to);
+    }
+
+    public void heal() {
+        cuts.clear();
+        dropped = request -> false;
+        weather = NetworkWeather.CALM;
+    }
+
+    public long deliveredMessages() {
+        return delivered;
+    }
+
+    public long lostMessages() {
+        return lost;
+    }
+
+    private boolean isCut(Address from, Address to) {
+        return cuts.contains(from + ">" + to);
+    }
+
+    private boolean loses(Address from, Address to) {
+        boolean loses = isCut(from, to) || time.random().nextDouble() < weather.lossShare();
+        if (loses) {
+            lost++;
+        } else {
+            delivered++;
+        }
+        return loses;
+    }
+
+    private final class Endpoint implements Transport {
+        private final ProcessId process;
+        private final Address address;
+        private boolean alive = true;
+        private @Nullable Server server;
+
+        Endpoint(ProcessId process, Address address) {
+            this.process = process;
+            this.address = address;
+        }
+
+        @Override
+        public void call(Address to, Request request, long timeoutMillis, EventLoop loop, Callback callback) {
+            boolean[] done = new boolean[1];
+            Runnable timeout = () -> once(done, loop, () -> callback.failed("timeout"));
+            time.afterMillis(timeoutMillis, timeout);
+            if (!alive || dropped.test(request) || loses(address, to)) {
+                return;
+            }
+            int copies = time.random().nextDouble() < weather.repeatShare() ? 2 : 1;
+            for (int copy = 0; copy < copies; copy++) {
+                time.afterMicros(
+                        weather.delayMicros(time.random()), () -> arrive(to, request, loop, callback, done));
+            }
+        }
+
+        private void arrive(Address to, Request request, EventLoop loop, Callback callback, boolean[] done) {
+            Endpoint receiver = endpoints.get(to.toString());
+            if (receiver == null || receiver.server == null) {
+                once(done, loop, () -> callback.failed("connection refused"));
+                return;
+            }
+            receiver.server.handle(process, request, reply -> {
+                if (receiver.alive && !loses(to, address)) {
+                    time.afterMicros(
+                            weather.delayMicros(time.random()),
+                            () -> once(done, loop, () -> answer(callback, reply)));
+                }
+            });
+        }
+
+        private void answer(Callback callback, Reply reply) {
+            if (alive) {
+                callback.replied(reply);
+            }
+        }
+
+        private void once(boolean[] done, EventLoop loop, Runnable outcome) {
+            if (!done[0]) {
+                done[0] = true;
+                loop.execute(outcome);
+            }
+        }
+
+        @Override
+        public void serve(Server newServer) {
+            server = newServer;
+        }
+
+        void peerClosed(ProcessId peer) {
+            if (alive && server != null) {
+                server.disconnected(peer);
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.slotregistry.data.slot;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Entry;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.DigestValue;
+import io.slotregistry.slot.SlotDigest;
+import io.slotregistry.slot.Version;
+import io.slotregistry.slot.VersionClock;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publishers of one dataInfoId: the merge of all mirrors, newest registration first. Its version changes only when
+ * what subscribers see changes, and only while this server leads the slot and serves. Belongs to the loop of its slot.
+ */
+final class Datum {
+    /** Deltas reach this many changes back; a session that is further behind gets the whole. */
+    private static final int HISTORY_LIMIT = 256;
+
+    private final String dataInfoId;
+    private final Map<String, MirrorEntry> newest = new LinkedHashMap<>();
+    private final Map<String, Long> unpublishedVersions = new HashMap<>();
+    private final Set<String> changed = new LinkedHashSet<>();
+    private final Set<Watcher> watchers = new LinkedHashSet<>();
+    private final ArrayDeque<Change> history = new ArrayDeque<>();
+    private final SlotDigest digest;
+    private DigestValue versionedDigest = DigestValue.EMPTY;
+    private long version;
+    private long historyStart;
+    private @Nullable Content lastContent;
+
+    Datum(String dataInfoId, DigestKey key) {
+        this.dataInfoId = dataInfoId;
+        this.digest = new SlotDigest(key);
+    }
+
+    String dataInfoId() {
+        return dataInfoId;
+    }
+
+    /** 0 while this server has not given it one. */
+    long version() {
+        return version;
+    }
+
+    /** Number of publishers that subscribers see. */
+    int size() {
+        return digest.count();
+    }
+
+    DigestValue digest() {
+        return digest.value();
+    }
+
+    Set<Watcher> watchers() {
+        return watchers;
+    }
+
+    boolean isUnused() {
+        return newest.isEmpty() && watchers.isEmpty();
+    }
+
+    ImmutableList<MirrorEntry> visible() {
+        return newest.keySet().stream()
+                .map(this::visible)
+                .filter(entry -> entry != null)
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    void add(MirrorEntry entry) {
+        MirrorEntry before = visible(entry.registerId);
+        MirrorEntry head = newest.get(entry.registerId);
+        if (head == null || entry.isNewerThan(head)) {
+            entry.older = head;
+            newest.put(entry.registerId, entry);
+        } else {
+            MirrorEntry above = head;
+            while (above.older != null && !entry.isNewerThan(above.older)) {
+                above = above.older;
+            }
+            entry.older = above.older;
+            above.older = entry;
+        }
+        note(entry.registerId, before);
+    }
+
+    void remove(MirrorEntry entry) {
+        MirrorEntry before = visible(entry.registerId);
+        MirrorEntry head = newest.get(entry.registerId);
+        if (head == entry) {
+            if (entry.older == null) {
+                newest.remove(entry.registerId);
+                unpublishedVersions.remove(entry.registerId);
+            } else {
+                newest.put(entry.registerId, entry.older);
+            }
+        } else {
+            MirrorEntry above = head;
+            while (above != null && above.older != entry) {
+                above = above.older;
+            }
+            if (above != null) {
+                above.older = entry.older;
+            }
+        }
+        note(entry.registerId, before);
+    }
+
+    /** Hides what other sessions still hold of this registration from before it was unpublished. */
+    void unpublish(String registerId, long atVersion) {
+        if (newest.containsKey(registerId)) {
+            MirrorEntry before = visible(registerId);
+            unpublishedVersions.merge(registerId, atVersion, Math::max);
+            note(registerId, before);
+        }
+    }
+
+    /** Gives what changed since the last time a new version. False when subscribers see the same as before. */
+    boolean commit(VersionClock clock) {
+        if (changed.isEmpty()) {
+            return false;
+        }
+        if (digest.value().equals(versionedDigest) && version > 0) {
+            changed.clear();
+            return false;
+        }
+        moveTo(clock.next());
+        for (String registerId : changed) {
+            history.add(new Change(version, registerId));
+        }
+        changed.clear();
+        while (history.size() > HISTORY_LIMIT) {
+            historyStart = history.remove().version();
+        }
+        return true;
+    }
+
+    /** What changed is told to nobody: somebody else gives versions. */
+    void discardChanges() {
+        changed.clear();
+    }
+
+    /**
+     * Settles the version with a session that holds this content at that version: equal content keeps the greater of
+     * the two versions, different content gets one that is greater than both. True when this datum's version changed.
+     */
+    boolean reconcile(long heldVersion, DigestValue heldDigest, VersionClock clock, boolean trustEmpty) {
+        clock.witness(heldVersion);
+        long before = version;
+        boolean equal = heldVersion > Version.UNKNOWN && heldDigest.equals(digest.value());
+        if (equal) {
+            if (heldVersion > version) {
+                moveTo(heldVersion);
+            }
+        } else if (version <= Version.UNKNOWN || version <= heldVersion) {
+            boolean unknown = digest.count() == 0 && !trustEmpty && heldVersion <= Version.UNKNOWN;
+            moveTo(unknown ? Version.UNKNOWN : clock.next());
+        }
+        if (before == 0) {
+            forgetHistory();
+        }
+        return version != before;
+    }
+
+    /** An empty list that was only presumed is now certain. True when it gets a real version. */
+    boolean confirmEmpty(VersionClock clock) {
+        if (version == Version.UNKNOWN && digest.count() == 0) {
+            moveTo(clock.next());
+            forgetHistory();
+            return true;
+        }
+        return false;
+    }
+
+    /** This server does not lead the slot any more, or not yet: another one gives versions. */
+    void forgetVersion() {
+        version = 0;
+        versionedDigest = DigestValue.EMPTY;
+        lastContent = null;
+        watchers.clear();
+        forgetHistory();
+    }
+
+    /** What a session that holds {@code baseVersion} of this leader needs; the whole when that is not known any more. */
+    Content contentSince(long baseVersion) {
+        long base = baseVersion >= historyStart && baseVersion > 0 ? baseVersion : 0;
+        Content content = lastContent;
+        if (content == null || content.getVersion() != version || content.getBaseVersion() != base) {
+            content = base == 0 ? whole() : delta(base);
+            lastContent = content;
+        }
+        return content;
+    }
+
+    /** For a session that holds the same content at another version. */
+    Content sameContentSince(long heldVersion) {
+        return header(heldVersion).build();
+    }
+
+    private Content whole() {
+        Content.Builder content = header(0);
+        for (String registerId : newest.keySet()) {
+            MirrorEntry entry = visible(registerId);
+            if (entry != null) {
+                content.addPuts(toProto(entry));
+            }
+        }
+        return content.build();
+    }
+
+    private Content delta(long base) {
+        Content.Builder content = header(base);
+        Set<String> since = new LinkedHashSet<>();
+        for (Change change : history) {
+            if (change.version() > base) {
+                since.add(change.registerId());
+            }
+        }
+        for (String registerId : since) {
+            MirrorEntry entry = visible(registerId);
+            if (entry == null) {
+                content.addRemovals(registerId);
+            } else {
+                content.addPuts(toProto(entry));
+            }
+        }
+        return content.build();
+    }
+
+    private Content.Builder header(long base) {
+        return Content.newBuilder()
+                .setDataInfoId(dataInfoId)
+                .setBaseVersion(base)
+                .setVersion(version)
+                .setDigestHigh(versionedDigest.high())
+                .setDigestLow(versionedDigest.low());
+    }
+
+    private static Entry toProto(MirrorEntry entry) {
+        return Entry.newBuilder()
+                .setRegisterId(entry.registerId)
+                .setZone(entry.zone)
+                .setPayload(entry.payload)
+                .build();
+    }
+
+    private @Nullable MirrorEntry visible(String registerId) {
+        MirrorEntry head = newest.get(registerId);
+        if (head == null) {
+            return null;
+        }
+        Long unpublished = unpublishedVersions.get(registerId);
+        return unpublished != null && head.version <= unpublished ? null : head;
+    }
+
+    private void note(String registerId, @Nullable MirrorEntry before) {
+        MirrorEntry after = visible(registerId);
+        if (before == after || (before != null && after != null && before.contentHash == after.contentHash)) {
+            return;
+        }
+        if (before != null) {
+            digest.remove(registerId, before.contentHash);
+        }
+        if (after != null) {
+            digest.add(registerId, after.contentHash);
+        }
+        changed.add(registerId);
+    }
+
+    private void moveTo(long newVersion) {
+        version = newVersion;
+        versionedDigest = digest.value();
+    }
+
+    private void forgetHistory() {
+        history.clear();
+        changed.clear();
+        historyStart = version;
+    }
+
+    private record Change(long version, String registerId) {}
+}

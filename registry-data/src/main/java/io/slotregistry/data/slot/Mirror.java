@@ -1,0 +1,207 @@
+package io.slotregistry.data.slot;
+
+import com.google.common.collect.Interner;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.proto.Batch;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Publication;
+import io.slotregistry.proto.Removal;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SnapshotChunk;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.DigestValue;
+import io.slotregistry.slot.SlotDigest;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exact copy of one session process's publications in one slot. The session is the only writer; its sequence
+ * numbers make repeated and late messages harmless. Belongs to the loop of its slot.
+ */
+final class Mirror {
+    private final ProcessId session;
+    private final DigestKey key;
+    private final Interner<String> names;
+    private final MirrorListener listener;
+    private final Map<String, MirrorEntry> entries = new HashMap<>();
+    private SlotDigest digest;
+    private long seq;
+    private boolean complete;
+    private long confirmedEpoch;
+    private long lastSnapshotId;
+    private @Nullable Staging staging;
+
+    Mirror(ProcessId session, DigestKey key, Interner<String> names, MirrorListener listener) {
+        this.session = session;
+        this.key = key;
+        this.names = names;
+        this.listener = listener;
+        this.digest = new SlotDigest(key);
+    }
+
+    /** What changes in a mirror, in the order of changes. */
+    interface MirrorListener {
+        void added(MirrorEntry entry);
+
+        void removed(MirrorEntry entry, Cause cause);
+
+        /** The session removed, at this version, a publication that its mirror need not have held. */
+        void unpublished(String dataInfoId, String registerId, long version);
+    }
+
+    ProcessId session() {
+        return session;
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    Iterable<MirrorEntry> entries() {
+        return entries.values();
+    }
+
+    /** The greatest epoch under which the session confirmed that this mirror is exact; 0 for never. */
+    long confirmedEpoch() {
+        return confirmedEpoch;
+    }
+
+    /** Empty when the batch was applied or is old, else why a snapshot is needed. */
+    String apply(Batch batch) {
+        if (!complete) {
+            return "no snapshot yet";
+        }
+        if (batch.getToSeq() < seq) {
+            return "";
+        }
+        if (batch.getFromSeq() > seq) {
+            return "gap from " + seq + " to " + batch.getFromSeq();
+        }
+        batch.getPutsList().forEach(this::put);
+        batch.getRemovalsList().forEach(this::remove);
+        seq = batch.getToSeq();
+        return "";
+    }
+
+    /** Empty when the chunk was taken or is old, else why the snapshot must be started again. */
+    String apply(SnapshotChunk chunk) {
+        if (chunk.getSnapshotId() <= lastSnapshotId) {
+            return "";
+        }
+        if (chunk.getIndex() == 0 && (staging == null || staging.snapshotId < chunk.getSnapshotId())) {
+            staging = new Staging(chunk.getSnapshotId());
+        }
+        if (staging == null || !staging.take(chunk)) {
+            staging = null;
+            return "chunk " + chunk.getIndex() + " out of order";
+        }
+        if (chunk.getLast()) {
+            replaceBy(staging.publications, chunk.getSeq());
+            lastSnapshotId = chunk.getSnapshotId();
+            staging = null;
+        }
+        return "";
+    }
+
+    /** Empty when the mirror is exact or the row cannot be compared, else why a snapshot is needed. */
+    String compare(Renew renew, long epoch) {
+        if (!complete) {
+            return staging == null ? "no snapshot yet" : "";
+        }
+        if (renew.getSeq() < seq) {
+            return "";
+        }
+        if (renew.getSeq() > seq) {
+            return "gap from " + seq + " to " + renew.getSeq();
+        }
+        DigestValue theirs = new DigestValue(renew.getDigestHigh(), renew.getDigestLow());
+        if (renew.getCount() != digest.count() || !theirs.equals(digest.value())) {
+            complete = false;
+            return "digest mismatch at seq " + seq + ": " + digest.count() + " publications here, "
+                    + renew.getCount() + " there";
+        }
+        confirmedEpoch = Math.max(confirmedEpoch, epoch);
+        return "";
+    }
+
+    /** The session process is gone for good. */
+    void clear(Cause cause) {
+        for (MirrorEntry entry : entries.values()) {
+            listener.removed(entry, cause);
+        }
+        entries.clear();
+        digest = new SlotDigest(key);
+        complete = false;
+    }
+
+    private void put(Publication publication) {
+        put(new MirrorEntry(session, publication, key, names));
+    }
+
+    /** The new entry is linked before the old one is unlinked, so that the registerId is never seen to be missing. */
+    private void put(MirrorEntry entry) {
+        MirrorEntry before = entries.put(entry.registerId, entry);
+        entry.addTo(digest);
+        listener.added(entry);
+        if (before != null) {
+            before.removeFrom(digest);
+            listener.removed(before, Cause.UNKNOWN);
+        }
+    }
+
+    private void remove(Removal removal) {
+        if (removal.getCause() == Cause.UNPUBLISHED) {
+            listener.unpublished(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
+        }
+        MirrorEntry before = entries.remove(removal.getRegisterId());
+        if (before != null) {
+            before.removeFrom(digest);
+            listener.removed(before, removal.getCause());
+        }
+    }
+
+    /** Only differences reach the listener. */
+    private void replaceBy(Map<String, MirrorEntry> publications, long newSeq) {
+        entries.values().removeIf(entry -> {
+            boolean gone = !publications.containsKey(entry.registerId);
+            if (gone) {
+                entry.removeFrom(digest);
+                listener.removed(entry, Cause.UNKNOWN);
+            }
+            return gone;
+        });
+        for (MirrorEntry entry : publications.values()) {
+            MirrorEntry held = entries.get(entry.registerId);
+            if (held == null || !held.isSameAs(entry)) {
+                put(entry);
+            }
+        }
+        seq = newSeq;
+        complete = true;
+    }
+
+    /** Chunks of one snapshot that has not arrived completely. */
+    private final class Staging {
+        private final long snapshotId;
+        private final Map<String, MirrorEntry> publications = new HashMap<>();
+        private int nextIndex;
+
+        Staging(long snapshotId) {
+            this.snapshotId = snapshotId;
+        }
+
+        /** False when the chunk does not belong here; a repeated one is harmless. */
+        boolean take(SnapshotChunk chunk) {
+            if (chunk.getSnapshotId() != snapshotId || chunk.getIndex() > nextIndex) {
+                return false;
+            }
+            for (Publication publication : chunk.getPublicationsList()) {
+                MirrorEntry entry = new MirrorEntry(session, publication, key, names);
+                publications.put(entry.registerId, entry);
+            }
+            nextIndex = Math.max(nextIndex, chunk.getIndex() + 1);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.slotregistry.data.slot;
+
+import com.google.common.collect.Interner;
+import com.google.protobuf.ByteString;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.proto.Publication;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.SlotDigest;
+import org.jspecify.annotations.Nullable;
+
+/** One publication as one session reported it. Entries of several sessions with the same registerId form a chain. */
+final class MirrorEntry {
+    final ProcessId session;
+    final String registerId;
+    final String dataInfoId;
+    final long version;
+    final long timestamp;
+    final long connection;
+    final String clientAddress;
+    final String zone;
+    final String appName;
+    final ByteString payload;
+    final long contentHash;
+    /** The next newest entry with this registerId in another session's mirror. Kept by {@link Datum}. */
+    @Nullable MirrorEntry older;
+
+    /** @param names shares the strings that many publications have in common */
+    MirrorEntry(ProcessId session, Publication publication, DigestKey key, Interner<String> names) {
+        this.session = session;
+        this.registerId = publication.getRegisterId();
+        this.dataInfoId = names.intern(publication.getDataInfoId());
+        this.version = publication.getVersion();
+        this.timestamp = publication.getTimestamp();
+        this.connection = publication.getConnection();
+        this.clientAddress = names.intern(publication.getClientAddress());
+        this.zone = names.intern(publication.getZone());
+        this.appName = names.intern(publication.getAppName());
+        this.payload = publication.getPayload();
+        this.contentHash = key.contentHash(zone, payload.toByteArray());
+    }
+
+    /** Client versions decide; the time of receipt only breaks ties, in which case the content is the same anyway. */
+    boolean isNewerThan(MirrorEntry other) {
+        if (version != other.version) {
+            return version > other.version;
+        }
+        if (timestamp != other.timestamp) {
+            return timestamp > other.timestamp;
+        }
+        return session.compareTo(other.session) > 0;
+    }
+
+    boolean isSameAs(MirrorEntry other) {
+        return version == other.version
+                && timestamp == other.timestamp
+                && connection == other.connection
+                && contentHash == other.contentHash
+                && dataInfoId.equals(other.dataInfoId);
+    }
+
+    void addTo(SlotDigest digest) {
+        digest.addPublication(registerId, version, timestamp, connection, contentHash);
+    }
+
+    void removeFrom(SlotDigest digest) {
+        digest.removePublication(registerId, version, timestamp, connection, contentHash);
+    }
+}

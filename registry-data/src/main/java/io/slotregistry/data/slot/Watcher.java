@@ -1,0 +1,183 @@
+package io.slotregistry.data.slot;
+
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.DigestValue;
+import io.slotregistry.slot.SlotDigest;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session watches in one slot that this server leads, and how far it has been told. Soft state: the session
+ * repeats it whenever the digests in its renew differ. Belongs to the loop of the slot.
+ */
+final class Watcher {
+    private final ProcessId session;
+    private final Map<String, Watched> watches = new HashMap<>();
+    private final Set<Datum> dirty = new LinkedHashSet<>();
+    private final Set<Datum> inFlight = new LinkedHashSet<>();
+    private final SlotDigest digest;
+    private long changeSeq;
+
+    Watcher(ProcessId session, DigestKey key, long firstChangeSeq) {
+        this.session = session;
+        this.digest = new SlotDigest(key);
+        this.changeSeq = firstChangeSeq;
+    }
+
+    ProcessId session() {
+        return session;
+    }
+
+    int watchCount() {
+        return watches.size();
+    }
+
+    /** The session watches the datum and holds this. */
+    void watch(Datum datum, long heldVersion, DigestValue heldDigest) {
+        unwatch(datum.dataInfoId());
+        watches.put(datum.dataInfoId(), new Watched(datum, heldVersion, heldDigest));
+        digest.add(datum.dataInfoId(), heldVersion);
+        datum.watchers().add(this);
+    }
+
+    /** The datum that is not watched any more, or null when it was not. */
+    @Nullable Datum unwatch(String dataInfoId) {
+        Watched watched = watches.remove(dataInfoId);
+        if (watched == null) {
+            return null;
+        }
+        digest.remove(dataInfoId, watched.toldVersion);
+        dirty.remove(watched.datum);
+        inFlight.remove(watched.datum);
+        watched.datum.watchers().remove(this);
+        return watched.datum;
+    }
+
+    Iterable<Watched> watches() {
+        return watches.values();
+    }
+
+    void clear() {
+        watches.values().forEach(watched -> watched.datum.watchers().remove(this));
+        watches.clear();
+        dirty.clear();
+        inFlight.clear();
+    }
+
+    boolean hasDirty() {
+        return !dirty.isEmpty();
+    }
+
+    /** The datum has a version that the session has not been told; {@code null} content when it has. */
+    void markDirty(Datum datum) {
+        Watched watched = watches.get(datum.dataInfoId());
+        if (watched != null && watched.toldVersion != datum.version()) {
+            dirty.add(datum);
+        }
+    }
+
+    /** What answers a watch directly: null when the session holds it already. */
+    @Nullable Content answer(Datum datum) {
+        Watched watched = watches.get(datum.dataInfoId());
+        if (watched == null || watched.toldVersion == datum.version()) {
+            return null;
+        }
+        return tell(watched);
+    }
+
+    /** Takes dirty data until about {@code maxBytes} are full; null when nothing is dirty. */
+    SlotChanges.@Nullable Builder take(long maxBytes) {
+        if (dirty.isEmpty()) {
+            return null;
+        }
+        SlotChanges.Builder changes = SlotChanges.newBuilder().setChangeSeq(++changeSeq);
+        long bytes = 0;
+        for (Iterator<Datum> next = dirty.iterator(); next.hasNext() && bytes < maxBytes; ) {
+            Datum datum = next.next();
+            next.remove();
+            Watched watched = watches.get(datum.dataInfoId());
+            if (watched != null && watched.toldVersion != datum.version()) {
+                Content content = tell(watched);
+                bytes += content.getSerializedSize();
+                changes.addContents(content);
+                inFlight.add(datum);
+            }
+        }
+        return changes;
+    }
+
+    void delivered() {
+        inFlight.clear();
+    }
+
+    /** Nobody knows what arrived, so the next content is whole. */
+    void failed() {
+        for (Datum datum : inFlight) {
+            Watched watched = watches.get(datum.dataInfoId());
+            if (watched != null) {
+                told(watched, 0);
+                dirty.add(datum);
+            }
+        }
+        inFlight.clear();
+    }
+
+    /** False when the session surely watches something else than is known here. */
+    boolean agrees(Renew renew) {
+        if (renew.getChangeSeq() != changeSeq || !dirty.isEmpty() || !inFlight.isEmpty()) {
+            return true;
+        }
+        return renew.getWatchCount() == digest.count()
+                && new DigestValue(renew.getWatchDigestHigh(), renew.getWatchDigestLow()).equals(digest.value());
+    }
+
+    private Content tell(Watched watched) {
+        boolean holdsSame = watched.heldDigest != null && watched.heldDigest.equals(watched.datum.digest());
+        Content content = holdsSame
+                ? watched.datum.sameContentSince(watched.toldVersion)
+                : watched.datum.contentSince(watched.heldDigest != null ? 0 : watched.toldVersion);
+        told(watched, watched.datum.version());
+        return content;
+    }
+
+    private void told(Watched watched, long version) {
+        digest.remove(watched.datum.dataInfoId(), watched.toldVersion);
+        watched.toldVersion = version;
+        watched.heldDigest = null;
+        digest.add(watched.datum.dataInfoId(), version);
+    }
+
+    /** One watched datum. */
+    static final class Watched {
+        private final Datum datum;
+        private long toldVersion;
+        /** What the session brought, until this leader has told it something itself. */
+        private @Nullable DigestValue heldDigest;
+
+        private Watched(Datum datum, long toldVersion, DigestValue heldDigest) {
+            this.datum = datum;
+            this.toldVersion = toldVersion;
+            this.heldDigest = heldDigest;
+        }
+
+        Datum datum() {
+            return datum;
+        }
+
+        long toldVersion() {
+            return toldVersion;
+        }
+
+        @Nullable DigestValue heldDigest() {
+            return heldDigest;
+        }
+    }
+}
