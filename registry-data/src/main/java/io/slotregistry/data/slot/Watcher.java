@@ -25,11 +25,11 @@ final class Watcher {
     private final Set<Datum> inFlight = new LinkedHashSet<>();
     private final SlotDigest digest;
     private long changeSeq;
+    private long changeSeqAtLastRenew = -1;
 
-    Watcher(ProcessId session, DigestKey key, long firstChangeSeq) {
+    Watcher(ProcessId session, DigestKey key) {
         this.session = session;
         this.digest = new SlotDigest(key);
-        this.changeSeq = firstChangeSeq;
     }
 
     ProcessId session() {
@@ -76,21 +76,16 @@ final class Watcher {
         return !dirty.isEmpty();
     }
 
-    /** The datum has a version that the session has not been told; {@code null} content when it has. */
-    void markDirty(Datum datum) {
+    /** The datum's version may be one that the session has not been told. True when it is. */
+    boolean markDirty(Datum datum) {
         Watched watched = watches.get(datum.dataInfoId());
-        if (watched != null && watched.toldVersion != datum.version()) {
-            dirty.add(datum);
-        }
+        return watched != null && !isUpToDate(watched) && dirty.add(datum);
     }
 
-    /** What answers a watch directly: null when the session holds it already. */
+    /** What answers a watch directly; null when the session holds it already. */
     @Nullable Content answer(Datum datum) {
         Watched watched = watches.get(datum.dataInfoId());
-        if (watched == null || watched.toldVersion == datum.version()) {
-            return null;
-        }
-        return tell(watched);
+        return watched == null || isUpToDate(watched) ? null : tell(watched);
     }
 
     /** Takes dirty data until about {@code maxBytes} are full; null when nothing is dirty. */
@@ -104,7 +99,7 @@ final class Watcher {
             Datum datum = next.next();
             next.remove();
             Watched watched = watches.get(datum.dataInfoId());
-            if (watched != null && watched.toldVersion != datum.version()) {
+            if (watched != null && !isUpToDate(watched)) {
                 Content content = tell(watched);
                 bytes += content.getSerializedSize();
                 changes.addContents(content);
@@ -130,13 +125,29 @@ final class Watcher {
         inFlight.clear();
     }
 
-    /** False when the session surely watches something else than is known here. */
+    /**
+     * False when the session surely holds something else than is known here. A session that has not applied the last
+     * changes yet is given until its next renew.
+     */
     boolean agrees(Renew renew) {
-        if (renew.getChangeSeq() != changeSeq || !dirty.isEmpty() || !inFlight.isEmpty()) {
+        boolean quiet = changeSeq == changeSeqAtLastRenew;
+        changeSeqAtLastRenew = changeSeq;
+        if (!dirty.isEmpty() || !inFlight.isEmpty()) {
             return true;
+        }
+        if (renew.getChangeSeq() != changeSeq) {
+            return renew.getChangeSeq() < changeSeq && !quiet;
         }
         return renew.getWatchCount() == digest.count()
                 && new DigestValue(renew.getWatchDigestHigh(), renew.getWatchDigestLow()).equals(digest.value());
+    }
+
+    private static boolean isUpToDate(Watched watched) {
+        if (watched.toldVersion != watched.datum.version()) {
+            return false;
+        }
+        watched.heldDigest = null;
+        return true;
     }
 
     private Content tell(Watched watched) {

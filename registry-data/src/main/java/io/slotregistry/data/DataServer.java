@@ -1,0 +1,203 @@
+package io.slotregistry.data;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.MetaLink;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.ViewGossip;
+import io.slotregistry.cluster.ViewStore;
+import io.slotregistry.data.slot.DatumInfo;
+import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.Sync;
+import io.slotregistry.proto.SyncReply;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Gather;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.runtime.Published;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A data server: one {@link DataShard} per event loop, and the way of requests to them. Plain Java; the application and
+ * the simulator build it alike.
+ */
+public final class DataServer {
+    private final NodeContext context;
+    private final Member self;
+    private final ViewStore views;
+    private final MetaLink meta;
+    private final ImmutableList<DataShard> shards;
+    private final Transport transport;
+    private final Map<Integer, DataShard.SyncState> syncStates = new HashMap<>();
+    private final Published<Boolean> running = new Published<>(false);
+
+    /** @param self how this server is to be listed; its process is that of the context */
+    public DataServer(NodeContext context, Member self, ImmutableList<Address> metas, DataSettings settings) {
+        this.context = context;
+        this.self = self;
+        this.views = new ViewStore(context.mainLoop());
+        this.transport = new ViewGossip(context.transport(), views::current, views::offer);
+        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat);
+        ImmutableList.Builder<DataShard> builder = ImmutableList.builder();
+        for (int i = 0; i < context.loops().size(); i++) {
+            int index = i;
+            EventLoop loop = context.loops().get(i);
+            builder.add(new DataShard(
+                    context, loop, transport, settings, meta::silenceMillis, () -> syncStateChanged(index)));
+        }
+        this.shards = builder.build();
+        views.onChange(this::viewChanged);
+        transport.serve(new Requests());
+    }
+
+    public void start() {
+        running.set(true);
+        forEachShard(DataShard::start);
+        meta.start();
+    }
+
+    /** Tells nobody: meta notices by the closed connections, sessions by the new view. */
+    public void stop() {
+        running.set(false);
+        context.mainLoop().execute(meta::stop);
+    }
+
+    /** The view that this server acts on; callable from anywhere. */
+    public ClusterView view() {
+        return views.current();
+    }
+
+    /** Milliseconds since meta answered last. */
+    public long metaSilenceMillis() {
+        return meta.silenceMillis();
+    }
+
+    /** The datum as this server sees it, or null; answered on a loop. */
+    public void datum(int slotId, String dataInfoId, Consumer<DatumInfo> answer) {
+        ask(slotId, shard -> shard.slots().containsKey(slotId) ? shard.slots().get(slotId).datum(dataInfoId) : null, answer);
+    }
+
+    /** What the slots of this server hold, one list for each loop; answered on a loop. */
+    public void slots(Consumer<List<SlotInfo>> answer) {
+        Gather<List<SlotInfo>> gather = new Gather<>(
+                shards.size(),
+                parts -> answer.accept(parts.stream().flatMap(List::stream).toList()));
+        for (int i = 0; i < shards.size(); i++) {
+            int index = i;
+            context.loops().get(i).execute(() -> gather.add(
+                    index,
+                    shards.get(index).slots().values().stream()
+                            .map(SlotInfo::of)
+                            .toList()));
+        }
+    }
+
+    private <T> void ask(int slotId, Function<DataShard, T> question, Consumer<T> answer) {
+        int index = slotId % shards.size();
+        context.loops().get(index).execute(() -> answer.accept(question.apply(shards.get(index))));
+    }
+
+    private void forEachShard(Consumer<DataShard> task) {
+        for (int i = 0; i < shards.size(); i++) {
+            DataShard shard = shards.get(i);
+            context.loops().get(i).execute(() -> task.accept(shard));
+        }
+    }
+
+    private void viewChanged(ClusterView view) {
+        forEachShard(shard -> shard.view(view));
+    }
+
+    /** On a shard's loop. */
+    private void syncStateChanged(int index) {
+        DataShard.SyncState state = shards.get(index).syncState();
+        context.mainLoop().execute(() -> {
+            syncStates.put(index, state);
+            meta.reportNow();
+        });
+    }
+
+    private Heartbeat heartbeat() {
+        Heartbeat.Builder heartbeat = Heartbeat.newBuilder().setSelf(self.toProto());
+        long epoch = syncStates.size() < shards.size() ? 0 : Long.MAX_VALUE;
+        for (DataShard.SyncState state : syncStates.values()) {
+            heartbeat.addAllSyncingSlots(state.syncingSlots());
+            epoch = Math.min(epoch, state.epoch());
+        }
+        heartbeat.setSyncEpoch(epoch);
+        return heartbeat.build();
+    }
+
+    private final class Requests implements Transport.Server {
+        @Override
+        public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
+            if (!running.get()) {
+                reply.accept(refusal("not running"));
+            } else if (request.hasSync()) {
+                sync(sender, request.getEpoch(), request.getSync(), reply);
+            } else {
+                reply.accept(refusal("not for a data server: " + request.getBodyCase()));
+            }
+        }
+
+        @Override
+        public void disconnected(ProcessId sender) {
+            forEachShard(shard -> shard.disconnected(sender));
+        }
+
+        private void sync(ProcessId session, long epoch, Sync sync, Consumer<Reply> reply) {
+            Map<Integer, List<SlotSync>> rows = new HashMap<>();
+            for (SlotSync row : sync.getSlotsList()) {
+                if (row.getSlot() < 0) {
+                    reply.accept(refusal("negative slot"));
+                    return;
+                }
+                rows.computeIfAbsent(row.getSlot() % shards.size(), shard -> new ArrayList<>())
+                        .add(row);
+            }
+            Gather<Reply> gather = new Gather<>(Math.max(1, rows.size()), parts -> reply.accept(merge(parts)));
+            if (rows.isEmpty()) {
+                gather.add(0, Reply.getDefaultInstance());
+            }
+            int part = 0;
+            for (Map.Entry<Integer, List<SlotSync>> shardRows : rows.entrySet()) {
+                int index = part++;
+                DataShard shard = shards.get(shardRows.getKey());
+                context.loops().get(shardRows.getKey()).execute(() -> gather.add(
+                        index,
+                        shard.isBehind(epoch)
+                                ? refusal("behind epoch " + epoch)
+                                : Reply.newBuilder()
+                                        .setSync(shard.sync(session, epoch, sync.getClock(), shardRows.getValue()))
+                                        .build()));
+            }
+        }
+
+        private Reply merge(List<Reply> parts) {
+            SyncReply.Builder merged = SyncReply.newBuilder();
+            long clock = 0;
+            for (Reply part : parts) {
+                if (!part.getRefused().isEmpty()) {
+                    return part;
+                }
+                clock = Math.max(clock, part.getSync().getClock());
+                merged.addAllSlots(part.getSync().getSlotsList());
+            }
+            return Reply.newBuilder().setSync(merged.setClock(clock)).build();
+        }
+
+        private Reply refusal(String reason) {
+            return Reply.newBuilder().setRefused(reason).build();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.slotregistry.data;
+
+/**
+ * @param heartbeatMillis between two heartbeats to meta
+ * @param mirrorLeaseMillis how long the publications of a session process are kept after it was heard last, when
+ *     neither meta lists it nor a connection from it is open; longer than clients need to reconnect
+ * @param mirrorHardLimitMillis when they go even though meta still lists the process
+ * @param trustEmptyAfterMillis how long after a slot was complete first a service without publishers counts as empty
+ *     instead of unknown
+ */
+public record DataSettings(
+        long heartbeatMillis, long mirrorLeaseMillis, long mirrorHardLimitMillis, long trustEmptyAfterMillis) {
+    public static final DataSettings DEFAULTS = new DataSettings(1_000, 15_000, 3_600_000, 30_000);
+
+    public DataSettings {
+        requireRange("heartbeatMillis", heartbeatMillis, 10, 60_000);
+        requireRange("mirrorLeaseMillis", mirrorLeaseMillis, 100, 3_600_000);
+        requireRange("mirrorHardLimitMillis", mirrorHardLimitMillis, mirrorLeaseMillis, 86_400_000);
+        requireRange("trustEmptyAfterMillis", trustEmptyAfterMillis, 0, 3_600_000);
+    }
+
+    private static void requireRange(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.slotregistry.data;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Interner;
+import com.google.common.collect.Interners;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.NodeId;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.Role;
+import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.data.change.ChangeStream;
+import io.slotregistry.data.slot.SlotReplica;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.SlotReply;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SyncReply;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.slot.VersionClock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slots of one event loop, and the sessions as seen from there. Everything here belongs to that loop. */
+final class DataShard {
+    private static final Logger LOG = LoggerFactory.getLogger(DataShard.class);
+
+    private final NodeContext context;
+    private final EventLoop loop;
+    private final Transport transport;
+    private final DataSettings settings;
+    private final LongSupplier metaSilenceMillis;
+    private final Runnable syncStateChanged;
+    private final SplittableRandom random;
+    private final VersionClock versions;
+    private final Interner<String> names = Interners.newWeakInterner();
+    private final Map<Integer, SlotReplica> slots = new TreeMap<>();
+    private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
+    private final Map<ProcessId, Long> heardMillis = new HashMap<>();
+    private final Set<ProcessId> connected = new HashSet<>();
+    private ClusterView view = ClusterView.NONE;
+
+    /**
+     * @param metaSilenceMillis since meta answered last
+     * @param syncStateChanged {@link #syncState} has changed
+     */
+    DataShard(
+            NodeContext context,
+            EventLoop loop,
+            Transport transport,
+            DataSettings settings,
+            LongSupplier metaSilenceMillis,
+            Runnable syncStateChanged) {
+        this.context = context;
+        this.loop = loop;
+        this.transport = transport;
+        this.settings = settings;
+        this.metaSilenceMillis = metaSilenceMillis;
+        this.syncStateChanged = syncStateChanged;
+        this.random = new SplittableRandom(context.random().nextLong());
+        this.versions = new VersionClock(context.clock());
+    }
+
+    void start() {
+        loop.schedule(settings.mirrorLeaseMillis() / 4 + 1, this::sweep);
+    }
+
+    void view(ClusterView newView) {
+        view = newView;
+        ImmutableSet<ProcessId> sessions =
+                newView.members(Role.SESSION).map(Member::process).collect(ImmutableSet.toImmutableSet());
+        NodeId self = context.self().node();
+        for (int slotId = 0; slotId < newView.slotCount(); slotId++) {
+            if (context.loopOfSlot(slotId) != loop) {
+                continue;
+            }
+            SlotOwners owners = newView.owners(slotId);
+            if (owners.isReplica(self)) {
+                SlotReplica slot = slots.get(slotId);
+                if (slot == null) {
+                    slot = add(slotId);
+                }
+                slot.own(self.equals(owners.leader()), owners.leaderEpoch(), newView.epoch(), sessions);
+            } else {
+                slots.remove(slotId);
+            }
+        }
+        newView.members(Role.SESSION).forEach(member -> stream(member.process()).address(member.address()));
+        syncStateChanged.run();
+    }
+
+    /** What the session says of this shard's slots. */
+    SyncReply sync(ProcessId session, long epoch, long sessionClock, List<SlotSync> rows) {
+        heardMillis.put(session, context.clock().monotonicMillis());
+        connected.add(session);
+        versions.witness(sessionClock);
+        SyncReply.Builder reply = SyncReply.newBuilder();
+        boolean changed = false;
+        for (SlotSync row : rows) {
+            SlotReplica slot = slots.get(row.getSlot());
+            if (slot == null) {
+                reply.addSlots(SlotReply.newBuilder().setSlot(row.getSlot()).setNotOwner(true));
+                continue;
+            }
+            boolean wasSynced = slot.isSynced();
+            SlotReply.Builder answer = slot.sync(session, epoch, row);
+            changed |= wasSynced != slot.isSynced();
+            if (answer != null) {
+                reply.addSlots(answer);
+            }
+        }
+        if (changed) {
+            syncStateChanged.run();
+        }
+        return reply.setClock(versions.last()).build();
+    }
+
+    /**
+     * Whether the sender acts on a later view than this shard knows. What it says must not be shown under the earlier
+     * one: a new leader could already have confirmed its mirrors without it.
+     */
+    boolean isBehind(long epoch) {
+        return epoch > view.epoch();
+    }
+
+    void disconnected(ProcessId session) {
+        connected.remove(session);
+    }
+
+    SyncState syncState() {
+        return new SyncState(
+                view.epoch(),
+                slots.values().stream()
+                        .filter(slot -> !slot.isSynced())
+                        .map(SlotReplica::slotId)
+                        .collect(ImmutableList.toImmutableList()));
+    }
+
+    Map<Integer, SlotReplica> slots() {
+        return slots;
+    }
+
+    private SlotReplica add(int slotId) {
+        SlotReplica slot =
+                new SlotReplica(slotId, view.digestKey(), names, versions, session -> changes(slotId, session));
+        slots.put(slotId, slot);
+        loop.schedule(settings.trustEmptyAfterMillis(), () -> {
+            if (slots.get(slotId) == slot) {
+                slot.trustEmpty();
+            }
+        });
+        return slot;
+    }
+
+    private void changes(int slotId, ProcessId session) {
+        SlotReplica slot = slots.get(slotId);
+        if (slot != null) {
+            stream(session).changed(slot);
+        }
+    }
+
+    private ChangeStream stream(ProcessId session) {
+        return streams.computeIfAbsent(
+                session, process -> new ChangeStream(process, context.self(), loop, random, transport));
+    }
+
+    /** Looks at the few sessions, never at their publications. */
+    private void sweep() {
+        long now = context.clock().monotonicMillis();
+        boolean cutOff = metaSilenceMillis.getAsLong() > settings.mirrorLeaseMillis() / 2;
+        for (Iterator<Map.Entry<ProcessId, Long>> all = heardMillis.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<ProcessId, Long> heard = all.next();
+            ProcessId session = heard.getKey();
+            long silentMillis = now - heard.getValue();
+            boolean gone = !cutOff
+                    && !view.contains(session)
+                    && !connected.contains(session)
+                    && silentMillis > settings.mirrorLeaseMillis();
+            if (gone || silentMillis > settings.mirrorHardLimitMillis()) {
+                LOG.info("event=session-expired session={} silentMillis={}", session, silentMillis);
+                all.remove();
+                forget(session);
+            }
+        }
+        loop.schedule(settings.mirrorLeaseMillis() / 4 + 1, this::sweep);
+    }
+
+    /** Which slots are not complete, as of the view of that epoch. */
+    record SyncState(long epoch, ImmutableList<Integer> syncingSlots) {}
+
+    private void forget(ProcessId session) {
+        slots.values().forEach(slot -> slot.forget(session, Cause.LEASE_EXPIRED));
+        ChangeStream stream = streams.remove(session);
+        if (stream != null) {
+            stream.stop();
+        }
+        connected.remove(session);
+    }
+}

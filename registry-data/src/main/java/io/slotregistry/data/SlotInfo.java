@@ -1,0 +1,19 @@
+package io.slotregistry.data;
+
+import io.slotregistry.data.slot.DatumInfo;
+import io.slotregistry.data.slot.SlotReplica;
+import java.util.List;
+
+/** A slot replica as it is shown to people. */
+public record SlotInfo(
+        int slotId, boolean leader, boolean serving, boolean synced, int publications, List<DatumInfo> data) {
+    static SlotInfo of(SlotReplica slot) {
+        return new SlotInfo(
+                slot.slotId(),
+                slot.isLeader(),
+                slot.isServing(),
+                slot.isSynced(),
+                slot.publicationCount(),
+                slot.data().toList());
+    }
+}

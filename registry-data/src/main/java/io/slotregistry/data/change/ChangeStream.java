@@ -1,0 +1,103 @@
+package io.slotregistry.data.change;
+
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.data.slot.SlotReplica;
+import io.slotregistry.proto.Changes;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.sender.CoalescingSender;
+import io.slotregistry.sender.SenderSettings;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells one session process what changed in the slots of one loop. Dirty data are marked in the slots' watchers; this
+ * only knows which slots have some.
+ */
+public final class ChangeStream {
+    private static final long MAX_BATCH_BYTES = 512 * 1024;
+
+    private final ProcessId session;
+    private final CoalescingSender sender;
+    private final Set<SlotReplica> dirty = new LinkedHashSet<>();
+    private final List<SlotReplica> inFlight = new ArrayList<>();
+    private @Nullable Address address;
+
+    public ChangeStream(
+            ProcessId session, ProcessId self, EventLoop loop, RandomGenerator random, Transport transport) {
+        this.session = session;
+        this.sender = new CoalescingSender(
+                self + "->" + session, loop, random, transport, SenderSettings.DEFAULTS, new DirtySlots());
+    }
+
+    /** Where the session listens now. */
+    public void address(Address newAddress) {
+        if (!newAddress.equals(address)) {
+            address = newAddress;
+            sender.retryNow();
+        }
+    }
+
+    public void changed(SlotReplica slot) {
+        dirty.add(slot);
+        sender.wake();
+    }
+
+    public void stop() {
+        sender.stop();
+    }
+
+    public boolean isUnsynced() {
+        return sender.isUnsynced();
+    }
+
+    private final class DirtySlots implements CoalescingSender.Source {
+        @Override
+        public @Nullable Address target() {
+            return address;
+        }
+
+        @Override
+        public @Nullable Request take() {
+            Changes.Builder changes = Changes.newBuilder();
+            long bytes = 0;
+            for (Iterator<SlotReplica> slots = dirty.iterator(); slots.hasNext() && bytes < MAX_BATCH_BYTES; ) {
+                SlotReplica slot = slots.next();
+                SlotChanges row = slot.take(session, MAX_BATCH_BYTES - bytes);
+                if (row != null) {
+                    bytes += row.getSerializedSize();
+                    changes.addSlots(row);
+                    inFlight.add(slot);
+                }
+                if (!slot.hasChangesFor(session)) {
+                    slots.remove();
+                }
+            }
+            return changes.getSlotsCount() == 0
+                    ? null
+                    : Request.newBuilder().setChanges(changes).build();
+        }
+
+        @Override
+        public void delivered(Reply reply) {
+            inFlight.forEach(slot -> slot.delivered(session));
+            inFlight.clear();
+        }
+
+        @Override
+        public void failed(String reason, boolean unsynced) {
+            inFlight.forEach(slot -> slot.failed(session));
+            dirty.addAll(inFlight);
+            inFlight.clear();
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package io.slotregistry.data.slot;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Interner;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Content;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.proto.SlotReply;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.Watch;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.DigestValue;
+import io.slotregistry.slot.VersionClock;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One slot on this data server. As a leader it serves, that is gives versions and tells watchers, only when every live
+ * session has confirmed its mirror under the present leadership; until then subscribers keep what they have. Belongs to
+ * the loop of the slot.
+ */
+public final class SlotReplica {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotReplica.class);
+
+    private final int slotId;
+    private final DigestKey key;
+    private final Interner<String> names;
+    private final VersionClock versions;
+    private final Consumer<ProcessId> changesFor;
+    private final Map<ProcessId, Mirror> mirrors = new TreeMap<>();
+    private final Map<ProcessId, Watcher> watchers = new TreeMap<>();
+    private final Map<String, Datum> data = new HashMap<>();
+    private final Set<Datum> touched = new LinkedHashSet<>();
+    private final Merge merge = new Merge();
+
+    private ImmutableSet<ProcessId> liveSessions = ImmutableSet.of();
+    private boolean leader;
+    private boolean serving;
+    private boolean trustsEmpty;
+    private boolean synced;
+    private long leaderEpoch;
+    private long ownedSinceEpoch;
+    private long ledSinceEpoch;
+
+    /**
+     * @param names shares strings among the slots of a loop
+     * @param changesFor told which session has something to hear
+     */
+    public SlotReplica(
+            int slotId, DigestKey key, Interner<String> names, VersionClock versions, Consumer<ProcessId> changesFor) {
+        this.slotId = slotId;
+        this.key = key;
+        this.names = names;
+        this.versions = versions;
+        this.changesFor = changesFor;
+    }
+
+    public int slotId() {
+        return slotId;
+    }
+
+    public boolean isLeader() {
+        return leader;
+    }
+
+    /** Leads and tells watchers. */
+    public boolean isServing() {
+        return serving;
+    }
+
+    /** Every session that was alive when this replica was made, or at some time since, has confirmed its mirror. */
+    public boolean isSynced() {
+        return synced;
+    }
+
+    /**
+     * The part of this server at that epoch.
+     *
+     * @param newLeaderEpoch the slot's leader epoch
+     * @param sessions all session processes that meta counts as alive
+     */
+    public void own(boolean leads, long newLeaderEpoch, long viewEpoch, ImmutableSet<ProcessId> sessions) {
+        liveSessions = sessions;
+        if (ownedSinceEpoch == 0) {
+            ownedSinceEpoch = viewEpoch;
+        }
+        if (leader && (!leads || newLeaderEpoch != leaderEpoch)) {
+            stepDown();
+        }
+        if (leads && !leader) {
+            leader = true;
+            ledSinceEpoch = viewEpoch;
+        }
+        leaderEpoch = newLeaderEpoch;
+        checkCompleteness();
+    }
+
+    /** What the session says of this slot; the answer is null when there is nothing to say. */
+    public SlotReply.@Nullable Builder sync(ProcessId session, long epoch, SlotSync row) {
+        SlotReply.Builder reply = SlotReply.newBuilder().setSlot(slotId);
+        boolean speaks = mirror(session, epoch, row, reply);
+        commit();
+        checkCompleteness();
+        if (row.getWatchesCount() > 0 || row.getUnwatchesCount() > 0) {
+            speaks |= watch(session, row, reply);
+        } else if (leader && row.hasRenew()) {
+            speaks |= compareWatches(session, row, reply);
+        }
+        return speaks ? reply : null;
+    }
+
+    /** What the session has not been told yet, up to about {@code maxBytes}; null when there is nothing. */
+    public @Nullable SlotChanges take(ProcessId session, long maxBytes) {
+        Watcher watcher = watchers.get(session);
+        SlotChanges.Builder changes = watcher == null || !serving ? null : watcher.take(maxBytes);
+        return changes == null
+                ? null
+                : changes.setSlot(slotId).setLeaderEpoch(leaderEpoch).build();
+    }
+
+    public boolean hasChangesFor(ProcessId session) {
+        Watcher watcher = watchers.get(session);
+        return serving && watcher != null && watcher.hasDirty();
+    }
+
+    public void delivered(ProcessId session) {
+        Watcher watcher = watchers.get(session);
+        if (watcher != null) {
+            watcher.delivered();
+        }
+    }
+
+    public void failed(ProcessId session) {
+        Watcher watcher = watchers.get(session);
+        if (watcher != null) {
+            watcher.failed();
+        }
+    }
+
+    /** The session process is gone for good. */
+    public void forget(ProcessId session, Cause cause) {
+        Mirror mirror = mirrors.remove(session);
+        if (mirror != null) {
+            mirror.clear(cause);
+        }
+        Watcher watcher = watchers.remove(session);
+        if (watcher != null) {
+            watcher.clear();
+        }
+        commit();
+        data.values().removeIf(Datum::isUnused);
+        checkCompleteness();
+    }
+
+    /** Enough time has passed for every client to have come back: who is not here does not exist. */
+    public void trustEmpty() {
+        trustsEmpty = true;
+        if (serving) {
+            for (Datum datum : data.values()) {
+                if (datum.confirmEmpty(versions)) {
+                    tellWatchers(datum);
+                }
+            }
+        }
+    }
+
+    /** For reading only. */
+    public Stream<DatumInfo> data() {
+        return data.values().stream().map(DatumInfo::of);
+    }
+
+    public @Nullable DatumInfo datum(String dataInfoId) {
+        Datum datum = data.get(dataInfoId);
+        return datum == null ? null : DatumInfo.of(datum);
+    }
+
+    /** Number of publications in all mirrors. */
+    public int publicationCount() {
+        return mirrors.values().stream().mapToInt(Mirror::size).sum();
+    }
+
+    public ImmutableSet<ProcessId> mirroredSessions() {
+        return ImmutableSet.copyOf(mirrors.keySet());
+    }
+
+    private boolean mirror(ProcessId session, long epoch, SlotSync row, SlotReply.Builder reply) {
+        Mirror mirror = mirrors.computeIfAbsent(session, process -> new Mirror(process, key, names, merge));
+        String trouble = row.hasBatch() ? mirror.apply(row.getBatch()) : "";
+        if (row.hasSnapshot()) {
+            trouble = mirror.apply(row.getSnapshot());
+        }
+        if (trouble.isEmpty() && row.hasRenew()) {
+            trouble = mirror.compare(row.getRenew(), epoch);
+        }
+        if (trouble.isEmpty()) {
+            return false;
+        }
+        LOG.debug("event=want-snapshot slot={} session={} reason=\"{}\"", slotId, session, trouble);
+        reply.setWantSnapshot(trouble);
+        return true;
+    }
+
+    private boolean watch(ProcessId session, SlotSync row, SlotReply.Builder reply) {
+        if (!leader) {
+            reply.setNotLeader(true);
+            return true;
+        }
+        Watcher watcher = watcherOf(session);
+        for (String dataInfoId : row.getUnwatchesList()) {
+            Datum datum = watcher.unwatch(dataInfoId);
+            if (datum != null && datum.isUnused()) {
+                data.remove(dataInfoId);
+            }
+        }
+        for (Watch watch : row.getWatchesList()) {
+            Datum datum = datumOf(watch.getDataInfoId());
+            DigestValue held = new DigestValue(watch.getDigestHigh(), watch.getDigestLow());
+            watcher.watch(datum, watch.getVersion(), held);
+            if (serving) {
+                if (datum.reconcile(watch.getVersion(), held, versions, trustsEmpty)) {
+                    tellWatchers(datum, watcher);
+                }
+                Content content = watcher.answer(datum);
+                if (content != null) {
+                    reply.addContents(content);
+                }
+            }
+        }
+        return reply.getContentsCount() > 0;
+    }
+
+    private boolean compareWatches(ProcessId session, SlotSync row, SlotReply.Builder reply) {
+        if (watcherOf(session).agrees(row.getRenew())) {
+            return false;
+        }
+        Watcher stale = watchers.remove(session);
+        if (stale != null) {
+            stale.clear();
+        }
+        reply.setWantWatches(true);
+        return true;
+    }
+
+    private Watcher watcherOf(ProcessId session) {
+        return watchers.computeIfAbsent(session, process -> new Watcher(process, key));
+    }
+
+    private Datum datumOf(String dataInfoId) {
+        return data.computeIfAbsent(names.intern(dataInfoId), id -> new Datum(id, key));
+    }
+
+    private void commit() {
+        for (Datum datum : touched) {
+            if (!serving) {
+                datum.discardChanges();
+            } else if (datum.commit(versions)) {
+                tellWatchers(datum);
+            }
+            if (datum.isUnused()) {
+                data.remove(datum.dataInfoId());
+            }
+        }
+        touched.clear();
+    }
+
+    private void tellWatchers(Datum datum) {
+        tellWatchers(datum, null);
+    }
+
+    /** {@code answered} hears of it in another way. */
+    private void tellWatchers(Datum datum, @Nullable Watcher answered) {
+        for (Watcher watcher : datum.watchers()) {
+            if (watcher != answered && watcher.markDirty(datum)) {
+                changesFor.accept(watcher.session());
+            }
+        }
+    }
+
+    private void stepDown() {
+        leader = false;
+        serving = false;
+        watchers.clear();
+        data.values().forEach(Datum::forgetVersion);
+        data.values().removeIf(Datum::isUnused);
+        LOG.debug("event=leadership-ended slot={} leaderEpoch={}", slotId, leaderEpoch);
+    }
+
+    private void checkCompleteness() {
+        if (!synced && confirmedSince(ownedSinceEpoch)) {
+            synced = true;
+        }
+        if (leader && !serving && confirmedSince(ledSinceEpoch)) {
+            serve();
+        }
+    }
+
+    private boolean confirmedSince(long epoch) {
+        for (ProcessId session : liveSessions) {
+            Mirror mirror = mirrors.get(session);
+            if (mirror == null || mirror.confirmedEpoch() < epoch) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void serve() {
+        serving = true;
+        LOG.debug("event=serving slot={} leaderEpoch={} data={}", slotId, leaderEpoch, data.size());
+        for (Watcher watcher : watchers.values()) {
+            for (Watcher.Watched watched : watcher.watches()) {
+                DigestValue held = watched.heldDigest();
+                if (held != null) {
+                    watched.datum().reconcile(watched.toldVersion(), held, versions, trustsEmpty);
+                }
+            }
+        }
+        for (Datum datum : data.values()) {
+            tellWatchers(datum);
+        }
+    }
+
+    /** Brings what changes in the mirrors to the data. */
+    private final class Merge implements Mirror.MirrorListener {
+        @Override
+        public void added(MirrorEntry entry) {
+            Datum datum = datumOf(entry.dataInfoId);
+            datum.add(entry);
+            touched.add(datum);
+        }
+
+        @Override
+        public void removed(MirrorEntry entry, Cause cause) {
+            Datum datum = datumOf(entry.dataInfoId);
+            datum.remove(entry);
+            touched.add(datum);
+        }
+
+        @Override
+        public void unpublished(String dataInfoId, String registerId, long version) {
+            Datum datum = data.get(dataInfoId);
+            if (datum != null) {
+                datum.unpublish(registerId, version);
+                touched.add(datum);
+            }
+        }
+    }
+}
