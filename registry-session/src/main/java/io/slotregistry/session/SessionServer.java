@@ -1,0 +1,261 @@
+package io.slotregistry.session;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.MetaLink;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.Role;
+import io.slotregistry.cluster.ViewGossip;
+import io.slotregistry.cluster.ViewStore;
+import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.Gather;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.runtime.Published;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientHandler;
+import io.slotregistry.session.client.ClientRequest;
+import io.slotregistry.session.publish.Publication;
+import io.slotregistry.session.subscribe.InterestInfo;
+import io.slotregistry.slot.SlotFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session server: one {@link SessionShard} per event loop, and the way of clients and data servers to them. Plain
+ * Java; the application and the simulator build it alike. Takes clients from when {@code whenReady} was called.
+ */
+public final class SessionServer implements ClientHandler {
+    private final NodeContext context;
+    private final SessionSettings settings;
+    private final Runnable whenReady;
+    private final ViewStore views;
+    private final Transport transport;
+    private final MetaLink meta;
+    private final Published<@Nullable Shards> shards = new Published<>(null);
+    private final Published<Member> self;
+    private final Map<Long, ClientConnection> connections = new HashMap<>();
+    private final Published<Integer> connectionCount = new Published<>(0);
+
+    /**
+     * @param self how this server is to be listed; its process is that of the context
+     * @param whenReady called on the main loop when the cluster is known, so that clients can be let in
+     */
+    public SessionServer(
+            NodeContext context,
+            Member self,
+            ImmutableList<Address> metas,
+            SessionSettings settings,
+            Runnable whenReady) {
+        this.context = context;
+        this.settings = settings;
+        this.whenReady = whenReady;
+        this.self = new Published<>(self);
+        this.views = new ViewStore(context.mainLoop());
+        this.transport = new ViewGossip(context.transport(), views::current, views::offer);
+        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat);
+        views.onChange(this::viewChanged);
+        transport.serve(new Requests());
+    }
+
+    public void start() {
+        meta.start();
+    }
+
+    /** Asks meta to strike this server off the list; its clients' publications outlive it for the handover time. */
+    public void leave() {
+        self.set(self.get().withLeaving(true));
+        meta.reportNow();
+    }
+
+    public void stop() {
+        context.mainLoop().execute(meta::stop);
+    }
+
+    /** The view that this server acts on; callable from anywhere. */
+    public ClusterView view() {
+        return views.current();
+    }
+
+    /** Milliseconds since meta answered last. */
+    public long metaSilenceMillis() {
+        return meta.silenceMillis();
+    }
+
+    /** Number of client connections. */
+    public int connectionCount() {
+        return connectionCount.get();
+    }
+
+    /** Where clients may connect: all members that take clients, this one in any case unless it leaves. */
+    public ImmutableList<Member> clientAddresses() {
+        Member me = self.get();
+        Stream<Member> others = views.current()
+                .members(Role.SESSION)
+                .filter(member -> !member.leaving() && member.clientAddress() != null)
+                .filter(member -> !member.node().equals(me.node()));
+        ImmutableList<Member> all = Stream.concat(me.leaving() ? Stream.empty() : Stream.of(me), others)
+                .sorted((a, b) -> a.node().compareTo(b.node()))
+                .collect(ImmutableList.toImmutableList());
+        return all.isEmpty() ? ImmutableList.of(me) : all;
+    }
+
+    @Override
+    public void opened(ClientConnection connection) {
+        context.mainLoop().execute(() -> {
+            connections.put(connection.id(), connection);
+            connectionCount.set(connections.size());
+        });
+    }
+
+    @Override
+    public void request(ClientConnection connection, ClientRequest request, Answer answer) {
+        Shards known = shards.get();
+        if (known == null) {
+            connection.close("this server has not joined its cluster yet");
+            return;
+        }
+        int slotId = known.slotFunction.slotOf(request.dataInfoId());
+        SessionShard shard = known.shards.get(slotId % known.shards.size());
+        context.loopOfSlot(slotId).execute(() -> shard.request(slotId, connection, request, answer));
+    }
+
+    @Override
+    public void closed(ClientConnection connection) {
+        context.mainLoop().execute(() -> {
+            connections.remove(connection.id());
+            connectionCount.set(connections.size());
+        });
+        forEachShard(shard -> shard.closed(connection));
+    }
+
+    /** Client connections, for reading; answered on the main loop. */
+    public void clients(Consumer<List<ClientConnection>> answer) {
+        context.mainLoop().execute(() -> answer.accept(List.copyOf(connections.values())));
+    }
+
+    /** What clients of this session publish to and know of a service; answered on a loop. */
+    public void service(String dataInfoId, BiConsumer<List<Publication>, @Nullable InterestInfo> answer) {
+        Shards known = Objects.requireNonNull(shards.get(), "not ready");
+        int slotId = known.slotFunction.slotOf(dataInfoId);
+        SessionShard shard = known.shards.get(slotId % known.shards.size());
+        context.loopOfSlot(slotId)
+                .execute(() -> answer.accept(
+                        shard.publications().of(slotId, dataInfoId),
+                        shard.subscriptions().info(slotId, dataInfoId)));
+    }
+
+    /** All services that clients of this session subscribe to; answered on a loop. */
+    public void interests(Consumer<List<InterestInfo>> answer) {
+        gather(shard -> shard.subscriptions().info(), parts -> answer.accept(
+                parts.stream().flatMap(List::stream).toList()));
+    }
+
+    /** Number of publications of this session's clients; answered on a loop. */
+    public void publicationCount(Consumer<Integer> answer) {
+        gather(
+                shard -> shard.publications().size(),
+                parts -> answer.accept(parts.stream().mapToInt(count -> count).sum()));
+    }
+
+    private <T> void gather(Function<SessionShard, T> question, Consumer<List<T>> answer) {
+        Shards known = shards.get();
+        if (known == null) {
+            answer.accept(List.of());
+            return;
+        }
+        Gather<T> gather = new Gather<>(known.shards.size(), answer);
+        for (int i = 0; i < known.shards.size(); i++) {
+            int index = i;
+            context.loops().get(i).execute(() -> gather.add(index, question.apply(known.shards.get(index))));
+        }
+    }
+
+    private void viewChanged(ClusterView view) {
+        boolean first = shards.get() == null;
+        if (first) {
+            ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
+            context.loops().forEach(loop -> all.add(new SessionShard(context, loop, transport, settings, view)));
+            shards.set(new Shards(all.build(), new SlotFunction(view.slotCount())));
+        }
+        forEachShard(shard -> shard.view(view));
+        if (first) {
+            whenReady.run();
+        }
+    }
+
+    private void forEachShard(Consumer<SessionShard> task) {
+        Shards known = shards.get();
+        if (known != null) {
+            for (int i = 0; i < known.shards.size(); i++) {
+                SessionShard shard = known.shards.get(i);
+                context.loops().get(i).execute(() -> task.accept(shard));
+            }
+        }
+    }
+
+    private Heartbeat heartbeat() {
+        Member me = self.get();
+        return Heartbeat.newBuilder()
+                .setSelf(me.toProto())
+                .setClientConnections(connections.size())
+                .setGoodbye(me.leaving())
+                .build();
+    }
+
+    private record Shards(ImmutableList<SessionShard> shards, SlotFunction slotFunction) {}
+
+    private final class Requests implements Transport.Server {
+        @Override
+        public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
+            Shards known = shards.get();
+            if (!request.hasChanges()) {
+                reply.accept(Reply.newBuilder()
+                        .setRefused("not for a session server: " + request.getBodyCase())
+                        .build());
+                return;
+            }
+            if (known == null) {
+                reply.accept(Reply.newBuilder().setRefused("not ready").build());
+                return;
+            }
+            Map<Integer, List<SlotChanges>> rows = new HashMap<>();
+            for (SlotChanges row : request.getChanges().getSlotsList()) {
+                rows.computeIfAbsent(Math.floorMod(row.getSlot(), known.shards.size()), i -> new ArrayList<>())
+                        .add(row);
+            }
+            Gather<Boolean> gather =
+                    new Gather<>(Math.max(1, rows.size()), done -> reply.accept(Reply.getDefaultInstance()));
+            if (rows.isEmpty()) {
+                gather.add(0, true);
+            }
+            int part = 0;
+            for (Map.Entry<Integer, List<SlotChanges>> shardRows : rows.entrySet()) {
+                int index = part++;
+                SessionShard shard = known.shards.get(shardRows.getKey());
+                context.loops().get(shardRows.getKey()).execute(() -> {
+                    shard.changed(sender, shardRows.getValue());
+                    gather.add(index, true);
+                });
+            }
+        }
+
+        @Override
+        public void disconnected(ProcessId sender) {
+            // Data servers come and go with the view.
+        }
+    }
+}

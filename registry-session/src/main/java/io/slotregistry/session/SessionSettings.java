@@ -1,0 +1,35 @@
+package io.slotregistry.session;
+
+import io.slotregistry.session.subscribe.PushSettings;
+
+/**
+ * @param heartbeatMillis between two heartbeats to meta
+ * @param renewMillis between two renews to each data server; a quarter more or less by chance
+ * @param graceMillis how long the publications of a closed connection stay for their client to come back
+ * @param maxPublishersPerClient of one connection, for each event loop
+ * @param maxSubscribersPerClient of one connection, for each event loop
+ */
+public record SessionSettings(
+        long heartbeatMillis,
+        long renewMillis,
+        long graceMillis,
+        int maxPublishersPerClient,
+        int maxSubscribersPerClient,
+        PushSettings push) {
+    public static final SessionSettings DEFAULTS =
+            new SessionSettings(1_000, 1_000, 500, 20_000, 100_000, PushSettings.DEFAULTS);
+
+    public SessionSettings {
+        requireRange("heartbeatMillis", heartbeatMillis, 10, 60_000);
+        requireRange("renewMillis", renewMillis, 10, 60_000);
+        requireRange("graceMillis", graceMillis, 0, 600_000);
+        requireRange("maxPublishersPerClient", maxPublishersPerClient, 1, 10_000_000);
+        requireRange("maxSubscribersPerClient", maxSubscribersPerClient, 1, 10_000_000);
+    }
+
+    private static void requireRange(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.slotregistry.session;
+
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.NodeId;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientConnection.PushListener;
+import io.slotregistry.session.client.ClientHandler.Answer;
+import io.slotregistry.session.client.ClientRequest;
+import io.slotregistry.session.client.ClientRequest.Publish;
+import io.slotregistry.session.client.ClientRequest.Subscribe;
+import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
+import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.session.client.ClientRequest.Unsubscribe;
+import io.slotregistry.session.client.ClientRequest.WatchConfig;
+import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.publish.Publications;
+import io.slotregistry.session.subscribe.Subscriptions;
+import io.slotregistry.session.sync.DataStream;
+import io.slotregistry.slot.Version;
+import io.slotregistry.slot.VersionClock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slots of one event loop of a session server. Everything here belongs to that loop. */
+final class SessionShard {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionShard.class);
+
+    private final NodeContext context;
+    private final EventLoop loop;
+    private final Transport transport;
+    private final SessionSettings settings;
+    private final SplittableRandom random;
+    private final VersionClock versions;
+    private final Publications publications;
+    private final Subscriptions subscriptions;
+    private final Map<NodeId, DataStream> streams = new TreeMap<>();
+    private final Map<Integer, SlotOwners> owners = new HashMap<>();
+    private ClusterView view;
+
+    /** @param firstView the first that this server has got; later ones come through {@link #view} */
+    SessionShard(
+            NodeContext context, EventLoop loop, Transport transport, SessionSettings settings, ClusterView firstView) {
+        this.context = context;
+        this.loop = loop;
+        this.transport = transport;
+        this.settings = settings;
+        this.view = firstView;
+        this.random = new SplittableRandom(context.random().nextLong());
+        this.versions = new VersionClock(context.clock());
+        this.publications =
+                new Publications(firstView.digestKey(), loop, context.clock(), settings.graceMillis());
+        this.subscriptions = new Subscriptions(
+                firstView.digestKey(), loop, context.clock(), settings.push(), this::watchesChanged);
+    }
+
+    void view(ClusterView newView) {
+        view = newView;
+        Set<NodeId> used = new HashSet<>();
+        for (int slotId = 0; slotId < newView.slotCount(); slotId++) {
+            if (context.loopOfSlot(slotId) == loop) {
+                route(slotId, newView.owners(slotId));
+                used.addAll(newView.owners(slotId).replicas());
+            }
+        }
+        streams.entrySet().removeIf(stream -> {
+            boolean unused = !used.contains(stream.getKey());
+            if (unused) {
+                stream.getValue().stop();
+            }
+            return unused;
+        });
+        streams.forEach((node, stream) -> {
+            Member member = newView.member(node);
+            if (member != null) {
+                stream.server(member.process(), member.address());
+            }
+        });
+    }
+
+    void request(int slotId, ClientConnection connection, ClientRequest request, Answer answer) {
+        if (request instanceof Publish publish) {
+            if (!publications.mayAdd(connection, publish.registerId(), settings.maxPublishersPerClient())) {
+                answer.refused("this client has " + settings.maxPublishersPerClient() + " publishers already");
+                return;
+            }
+            publications.publish(slotId, connection, publish);
+            answer.accepted();
+        } else if (request instanceof Unpublish unpublish) {
+            publications.unpublish(slotId, connection, unpublish);
+            answer.accepted();
+        } else if (request instanceof Subscribe subscribe) {
+            if (!subscriptions.mayAdd(connection, subscribe.registerId(), settings.maxSubscribersPerClient())) {
+                answer.refused("this client has " + settings.maxSubscribersPerClient() + " subscribers already");
+                return;
+            }
+            answer.accepted();
+            subscriptions.subscribe(slotId, connection, subscribe);
+        } else if (request instanceof Unsubscribe unsubscribe) {
+            subscriptions.unsubscribe(slotId, connection, unsubscribe);
+            answer.accepted();
+        } else if (request instanceof WatchConfig watch) {
+            answer.accepted();
+            pushNoConfig(connection, watch);
+        } else if (request instanceof UnwatchConfig) {
+            answer.accepted();
+        }
+    }
+
+    void closed(ClientConnection connection) {
+        subscriptions.closed(connection);
+        publications.closed(connection);
+    }
+
+    /** Ignored unless it comes from the slot's leader as this session knows it. */
+    void changed(ProcessId sender, List<SlotChanges> rows) {
+        for (SlotChanges row : rows) {
+            SlotOwners known = owners.get(row.getSlot());
+            if (known != null
+                    && sender.node().equals(known.leader())
+                    && row.getLeaderEpoch() == known.leaderEpoch()) {
+                subscriptions.watches(row.getSlot()).changed(row);
+            } else {
+                LOG.debug(
+                        "event=changes-ignored slot={} from={} leaderEpoch={}",
+                        row.getSlot(),
+                        sender,
+                        row.getLeaderEpoch());
+            }
+        }
+    }
+
+    Publications publications() {
+        return publications;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    private void route(int slotId, SlotOwners now) {
+        SlotOwners before = owners.put(slotId, now);
+        boolean newLeader = before == null
+                || before.leaderEpoch() != now.leaderEpoch()
+                || (now.leader() != null && !now.leader().equals(before.leader()));
+        if (before != null) {
+            before.replicas().stream()
+                    .filter(node -> !now.isReplica(node))
+                    .forEach(node -> stream(node).release(slotId));
+        }
+        for (NodeId node : now.replicas()) {
+            boolean leads = node.equals(now.leader());
+            stream(node)
+                    .replicate(
+                            publications.slot(slotId),
+                            leads ? subscriptions.watches(slotId) : null,
+                            leads && newLeader);
+        }
+        if (newLeader) {
+            subscriptions.watches(slotId).startOver();
+        }
+    }
+
+    private void watchesChanged(int slotId) {
+        SlotOwners known = owners.get(slotId);
+        if (known != null && known.leader() != null) {
+            stream(known.leader()).watchesChanged(slotId);
+        }
+    }
+
+    private DataStream stream(NodeId node) {
+        DataStream stream = streams.get(node);
+        if (stream == null) {
+            stream = new DataStream(
+                    context.self(),
+                    node,
+                    loop,
+                    random,
+                    transport,
+                    settings.renewMillis(),
+                    versions,
+                    () -> view.epoch());
+            streams.put(node, stream);
+            stream.start();
+        }
+        return stream;
+    }
+
+    /** There is no configuration yet; existing clients expect to be told so. */
+    private void pushNoConfig(ClientConnection connection, WatchConfig watch) {
+        ConfigPush push = new ConfigPush(
+                watch.dataInfoId(),
+                List.of(watch.registerId()),
+                Version.ofMillis(context.clock().wallMillis()),
+                null);
+        connection.push(push, settings.push().timeoutMillis(), new PushListener() {
+            @Override
+            public void acknowledged() {}
+
+            @Override
+            public void failed(String reason) {
+                LOG.debug("event=config-push-failed client={} reason=\"{}\"", connection.remoteAddress(), reason);
+            }
+        });
+    }
+}

@@ -1,0 +1,93 @@
+package io.slotregistry.session.publish;
+
+import com.google.common.collect.ImmutableList;
+import com.google.protobuf.ByteString;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest.Publish;
+import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.slot.DigestKey;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** All publications in the slots of one loop, by slot and by client. Belongs to that loop. */
+public final class Publications {
+    private final DigestKey key;
+    private final EventLoop loop;
+    private final NodeClock clock;
+    private final long graceMillis;
+    private final Map<Integer, SlotPublications> slots = new HashMap<>();
+    /** For each connection, the slots of its registerIds. Some may have moved to another connection since. */
+    private final Map<Long, Map<String, Integer>> clients = new HashMap<>();
+
+    public Publications(DigestKey key, EventLoop loop, NodeClock clock, long graceMillis) {
+        this.key = key;
+        this.loop = loop;
+        this.clock = clock;
+        this.graceMillis = graceMillis;
+    }
+
+    /** The publications of a slot; made when they are asked for first. */
+    public SlotPublications slot(int slotId) {
+        return slots.computeIfAbsent(slotId, id -> new SlotPublications(id, key));
+    }
+
+    public void publish(int slotId, ClientConnection connection, Publish publish) {
+        boolean current = slot(slotId)
+                .put(new Publication(
+                        publish.registerId(),
+                        publish.dataInfoId(),
+                        publish.version(),
+                        clock.wallMillis(),
+                        connection.id(),
+                        connection.remoteAddress(),
+                        publish.zone(),
+                        publish.appName(),
+                        ByteString.copyFrom(publish.payload()),
+                        key.contentHash(publish.zone(), publish.payload())));
+        if (current) {
+            clients.computeIfAbsent(connection.id(), id -> new LinkedHashMap<>())
+                    .put(publish.registerId(), slotId);
+        }
+    }
+
+    public void unpublish(int slotId, ClientConnection connection, Unpublish unpublish) {
+        slot(slotId).unpublish(unpublish.registerId(), unpublish.dataInfoId(), unpublish.version());
+        Map<String, Integer> owned = clients.get(connection.id());
+        if (owned != null) {
+            owned.remove(unpublish.registerId());
+        }
+    }
+
+    /** Whether the connection has the publisher already or has fewer than {@code limit}. */
+    public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
+        Map<String, Integer> owned = clients.get(connection.id());
+        return owned == null || owned.size() < limit || owned.containsKey(registerId);
+    }
+
+    /** What the connection still owns when the grace time is over is gone. */
+    public void closed(ClientConnection connection) {
+        if (clients.containsKey(connection.id())) {
+            loop.schedule(graceMillis, () -> removeOwned(connection.id()));
+        }
+    }
+
+    /** Of one service, for reading. */
+    public ImmutableList<Publication> of(int slotId, String dataInfoId) {
+        SlotPublications slot = slots.get(slotId);
+        return slot == null ? ImmutableList.of() : slot.of(dataInfoId);
+    }
+
+    public int size() {
+        return slots.values().stream().mapToInt(SlotPublications::size).sum();
+    }
+
+    private void removeOwned(long connection) {
+        Map<String, Integer> owned = clients.remove(connection);
+        if (owned != null) {
+            owned.forEach((registerId, slotId) -> slot(slotId).removeOwned(registerId, connection));
+        }
+    }
+}

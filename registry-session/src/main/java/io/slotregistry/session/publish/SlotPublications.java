@@ -1,0 +1,143 @@
+package io.slotregistry.session.publish;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Removal;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.DigestValue;
+import io.slotregistry.slot.SlotDigest;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The truth about this session's publications in one slot. Every change has a sequence number and reaches every stream
+ * of the slot. Belongs to the loop of the slot.
+ */
+public final class SlotPublications {
+    /** How many unpublished registerIds are remembered, so that a late registration does not bring one back. */
+    private static final int MAX_UNPUBLISHED = 1_024;
+
+    private final int slotId;
+    private final Map<String, Publication> byRegisterId = new HashMap<>();
+    private final Set<SlotStream> streams = new LinkedHashSet<>();
+    private final SlotDigest digest;
+    private final Map<String, Long> unpublishedVersions = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MAX_UNPUBLISHED;
+        }
+    };
+    private long seq;
+
+    public SlotPublications(int slotId, DigestKey key) {
+        this.slotId = slotId;
+        this.digest = new SlotDigest(key);
+    }
+
+    public int slotId() {
+        return slotId;
+    }
+
+    public int size() {
+        return byRegisterId.size();
+    }
+
+    public @Nullable Publication get(String registerId) {
+        return byRegisterId.get(registerId);
+    }
+
+    /** Those of one service, for reading. */
+    public ImmutableList<Publication> of(String dataInfoId) {
+        return byRegisterId.values().stream()
+                .filter(publication -> publication.dataInfoId().equals(dataInfoId))
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    /** False when the registration is older than what is known of it; a repeated one changes nothing. */
+    public boolean put(Publication publication) {
+        Publication held = byRegisterId.get(publication.registerId());
+        Long unpublished = unpublishedVersions.get(publication.registerId());
+        if ((held != null && held.version() > publication.version())
+                || (unpublished != null && unpublished >= publication.version())) {
+            return false;
+        }
+        if (held == null || !held.isRepeatedBy(publication)) {
+            replace(publication);
+        }
+        return true;
+    }
+
+    private void replace(Publication publication) {
+        Publication before = byRegisterId.put(publication.registerId(), publication);
+        if (before != null) {
+            before.removeFrom(digest);
+        }
+        publication.addTo(digest);
+        seq++;
+        streams.forEach(stream -> stream.changed(publication.registerId(), null));
+    }
+
+    /** Told to the data servers even if nothing is held here: another session may still show the registration. */
+    public void unpublish(String registerId, String dataInfoId, long version) {
+        Publication held = byRegisterId.get(registerId);
+        if (held != null && held.version() > version) {
+            return;
+        }
+        unpublishedVersions.remove(registerId);
+        unpublishedVersions.put(registerId, version);
+        drop(registerId, dataInfoId, version, Cause.UNPUBLISHED);
+    }
+
+    /** Removes the registration if this connection still owns it. */
+    public boolean removeOwned(String registerId, long connection) {
+        Publication held = byRegisterId.get(registerId);
+        if (held == null || held.connection() != connection) {
+            return false;
+        }
+        drop(registerId, held.dataInfoId(), held.version(), Cause.CONNECTION_LOST);
+        return true;
+    }
+
+    private void drop(String registerId, String dataInfoId, long version, Cause cause) {
+        Publication held = byRegisterId.remove(registerId);
+        if (held != null) {
+            held.removeFrom(digest);
+        }
+        seq++;
+        Removal removal = Removal.newBuilder()
+                .setRegisterId(registerId)
+                .setDataInfoId(dataInfoId)
+                .setVersion(version)
+                .setCause(cause)
+                .build();
+        streams.forEach(stream -> stream.changed(registerId, removal));
+    }
+
+    long seq() {
+        return seq;
+    }
+
+    int count() {
+        return digest.count();
+    }
+
+    DigestValue digest() {
+        return digest.value();
+    }
+
+    ImmutableList<Publication> all() {
+        return ImmutableList.copyOf(byRegisterId.values());
+    }
+
+    void attach(SlotStream stream) {
+        streams.add(stream);
+    }
+
+    void detach(SlotStream stream) {
+        streams.remove(stream);
+    }
+}

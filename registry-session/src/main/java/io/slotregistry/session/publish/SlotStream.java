@@ -1,0 +1,190 @@
+package io.slotregistry.session.publish;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.proto.Batch;
+import io.slotregistry.proto.Removal;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotChunk;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one data server has got with one slot: a snapshot first, then batches of what is dirty. Belongs to the loop of
+ * the slot; at most one message is in flight.
+ */
+public final class SlotStream {
+    private final SlotPublications publications;
+    private final Runnable wake;
+    /** Dirty registerIds; with the removal when one caused it, so that its version and cause are told. */
+    private final Map<String, Optional<Removal>> dirty = new LinkedHashMap<>();
+
+    private final Map<String, Optional<Removal>> inFlight = new LinkedHashMap<>();
+    private boolean streaming;
+    private boolean confirmDue = true;
+    private boolean confirmInFlight;
+    private long ackedSeq;
+    private long inFlightToSeq;
+    private @Nullable Snapshot snapshot;
+
+    /** @param wake called when there is something to send */
+    public SlotStream(SlotPublications publications, Runnable wake) {
+        this.publications = publications;
+        this.wake = wake;
+        publications.attach(this);
+    }
+
+    public int slotId() {
+        return publications.slotId();
+    }
+
+    public void close() {
+        publications.detach(this);
+    }
+
+    void changed(String registerId, @Nullable Removal removal) {
+        dirty.put(registerId, Optional.ofNullable(removal));
+        wake.run();
+    }
+
+    public boolean hasMore() {
+        return !streaming || !dirty.isEmpty() || confirmDue;
+    }
+
+    /** The data server needs to hear soon that its mirror is exact: it is a new one, or leads anew. */
+    public void confirmSoon() {
+        confirmDue = true;
+        wake.run();
+    }
+
+    /** The mirror is unknown or wrong. */
+    public void startOver() {
+        streaming = false;
+        snapshot = null;
+        confirmSoon();
+    }
+
+    /** Adds what is to be sent, up to about {@code maxBytes}; the bytes added. */
+    public long take(SlotSync.Builder row, long maxBytes, long nextSnapshotId) {
+        return streaming ? takeBatch(row, maxBytes) : takeChunk(row, maxBytes, nextSnapshotId);
+    }
+
+    /** Adds the renew row if it is due and the mirror will be exact after what else is in this message. */
+    public void renew(SlotSync.Builder row, boolean due) {
+        boolean exact = streaming
+                ? dirty.isEmpty()
+                : row.getSnapshot().getLast() && row.getSnapshot().getSeq() == publications.seq();
+        if (!exact || !(due || confirmDue)) {
+            return;
+        }
+        confirmInFlight = confirmDue;
+        confirmDue = false;
+        row.setRenew(Renew.newBuilder()
+                .setSeq(publications.seq())
+                .setCount(publications.count())
+                .setDigestHigh(publications.digest().high())
+                .setDigestLow(publications.digest().low()));
+    }
+
+    public void delivered() {
+        confirmInFlight = false;
+        if (streaming) {
+            ackedSeq = Math.max(ackedSeq, inFlightToSeq);
+            inFlight.clear();
+        } else if (snapshot != null && snapshot.delivered()) {
+            ackedSeq = snapshot.seq;
+            streaming = true;
+            snapshot = null;
+        }
+    }
+
+    public void failed() {
+        inFlight.forEach(dirty::putIfAbsent);
+        inFlight.clear();
+        confirmDue |= confirmInFlight;
+        confirmInFlight = false;
+    }
+
+    private long takeBatch(SlotSync.Builder row, long maxBytes) {
+        if (dirty.isEmpty()) {
+            return 0;
+        }
+        Batch.Builder batch = Batch.newBuilder().setFromSeq(ackedSeq);
+        long bytes = 0;
+        for (Iterator<Map.Entry<String, Optional<Removal>>> all = dirty.entrySet().iterator();
+                all.hasNext() && bytes < maxBytes; ) {
+            Map.Entry<String, Optional<Removal>> next = all.next();
+            all.remove();
+            bytes += add(next.getKey(), next.getValue(), batch);
+            inFlight.put(next.getKey(), next.getValue());
+        }
+        // A part of what is dirty is sent without moving on: its state is right, only not complete for any later seq.
+        inFlightToSeq = dirty.isEmpty() ? publications.seq() : ackedSeq;
+        row.setBatch(batch.setToSeq(inFlightToSeq));
+        return bytes;
+    }
+
+    private long add(String registerId, Optional<Removal> removal, Batch.Builder batch) {
+        Publication held = publications.get(registerId);
+        if (held != null) {
+            var put = held.toProto();
+            batch.addPuts(put);
+            return put.getSerializedSize();
+        }
+        Removal remove = removal.orElseGet(
+                () -> Removal.newBuilder().setRegisterId(registerId).build());
+        batch.addRemovals(remove);
+        return remove.getSerializedSize();
+    }
+
+    private long takeChunk(SlotSync.Builder row, long maxBytes, long nextSnapshotId) {
+        if (snapshot == null) {
+            snapshot = new Snapshot(nextSnapshotId, publications.seq(), publications.all());
+            // Unpublishing reaches beyond this session's own mirror, so removals are repeated after the snapshot.
+            dirty.values().removeIf(Optional::isEmpty);
+            inFlight.clear();
+        }
+        return snapshot.take(row, maxBytes);
+    }
+
+    /** An immutable state on its way, chunk by chunk. */
+    private static final class Snapshot {
+        private final long id;
+        private final long seq;
+        private final ImmutableList<Publication> publications;
+        private int index;
+        private int sent;
+        private int sentAfterChunk;
+
+        Snapshot(long id, long seq, ImmutableList<Publication> publications) {
+            this.id = id;
+            this.seq = seq;
+            this.publications = publications;
+        }
+
+        long take(SlotSync.Builder row, long maxBytes) {
+            SnapshotChunk.Builder chunk =
+                    SnapshotChunk.newBuilder().setSnapshotId(id).setSeq(seq).setIndex(index);
+            long bytes = 16;
+            int next = sent;
+            while (next < publications.size() && bytes < maxBytes) {
+                var publication = publications.get(next++).toProto();
+                bytes += publication.getSerializedSize();
+                chunk.addPublications(publication);
+            }
+            sentAfterChunk = next;
+            row.setSnapshot(chunk.setLast(next == publications.size()));
+            return bytes;
+        }
+
+        /** True when that was the last chunk. */
+        boolean delivered() {
+            sent = sentAfterChunk;
+            index++;
+            return sent == publications.size();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.slotregistry.session.subscribe;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.protobuf.ByteString;
+import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Entry;
+import io.slotregistry.session.client.PushContent;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.DigestValue;
+import io.slotregistry.slot.SlotDigest;
+import io.slotregistry.slot.Version;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The publishers of one service as the slot's leader last told them. Versions only grow; a delta applies only to the
+ * version that it is based on, and what was assembled must have the leader's digest. Belongs to the loop of its slot.
+ */
+final class HeldDatum {
+    private static final String ALL_ZONES = "";
+
+    private final DigestKey key;
+    private final Map<String, Held> byRegisterId = new LinkedHashMap<>();
+    private final Map<String, PushContent> contentByZone = new HashMap<>();
+    private SlotDigest digest;
+    private long version;
+
+    HeldDatum(DigestKey key) {
+        this.key = key;
+        this.digest = new SlotDigest(key);
+    }
+
+    /** What an update did. */
+    enum Outcome {
+        /** Old, or told before. */
+        IGNORED,
+        /** The same publishers at a greater version. */
+        SAME,
+        CHANGED,
+        /** It does not fit what is held: the whole is needed. */
+        MISFIT
+    }
+
+    /** 0 while nothing is known. */
+    long version() {
+        return version;
+    }
+
+    DigestValue digest() {
+        return digest.value();
+    }
+
+    int size() {
+        return byRegisterId.size();
+    }
+
+    Outcome apply(Content content) {
+        if (content.getVersion() <= version) {
+            return Outcome.IGNORED;
+        }
+        if (content.getBaseVersion() != 0 && content.getBaseVersion() != version) {
+            return Outcome.MISFIT;
+        }
+        boolean wasKnown = version > Version.UNKNOWN;
+        DigestValue before = digest.value();
+        if (content.getBaseVersion() == 0) {
+            byRegisterId.clear();
+            digest = new SlotDigest(key);
+        }
+        content.getRemovalsList().forEach(this::remove);
+        content.getPutsList().forEach(this::put);
+        contentByZone.clear();
+        DigestValue told = new DigestValue(content.getDigestHigh(), content.getDigestLow());
+        if (!told.equals(digest.value())) {
+            return Outcome.MISFIT;
+        }
+        version = content.getVersion();
+        return wasKnown && before.equals(told) ? Outcome.SAME : Outcome.CHANGED;
+    }
+
+    /** What a subscriber sees that looks at all zones. */
+    PushContent content() {
+        return contentByZone.computeIfAbsent(ALL_ZONES, all -> assemble(all));
+    }
+
+    /** What a subscriber sees that looks at its own zone only. Zone names match without regard to case. */
+    PushContent contentOfZone(String zone) {
+        return contentByZone.computeIfAbsent(zone.toUpperCase(Locale.ROOT), this::assemble);
+    }
+
+    private PushContent assemble(String upperZone) {
+        Map<String, List<byte[]>> byZone = new TreeMap<>();
+        for (Held held : byRegisterId.values()) {
+            if (upperZone.equals(ALL_ZONES) || held.zone.toUpperCase(Locale.ROOT).equals(upperZone)) {
+                byZone.computeIfAbsent(held.zone, zone -> new ArrayList<>()).add(held.payload);
+            }
+        }
+        ImmutableMap.Builder<String, ImmutableList<byte[]>> zones = ImmutableMap.builder();
+        byZone.forEach((zone, payloads) -> zones.put(zone, ImmutableList.copyOf(payloads)));
+        return new PushContent(version, zones.buildOrThrow());
+    }
+
+    private void put(Entry entry) {
+        remove(entry.getRegisterId());
+        ByteString payload = entry.getPayload();
+        Held held = new Held(entry.getZone(), payload.toByteArray());
+        byRegisterId.put(entry.getRegisterId(), held);
+        digest.add(entry.getRegisterId(), key.contentHash(held.zone, held.payload));
+    }
+
+    private void remove(String registerId) {
+        Held held = byRegisterId.remove(registerId);
+        if (held != null) {
+            digest.remove(registerId, key.contentHash(held.zone, held.payload));
+        }
+    }
+
+    private record Held(String zone, byte[] payload) {}
+}

@@ -1,0 +1,161 @@
+package io.slotregistry.session.subscribe;
+
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.session.client.ClientConnection.PushListener;
+import io.slotregistry.session.client.ClientRequest.Subscribe;
+import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.client.PushContent;
+import io.slotregistry.session.client.Scope;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The subscribers of one connection to one service. One push is in flight at a time; what changes meanwhile is in the
+ * next one. A push counts only when the client acknowledged it, and a retry sends what is current then.
+ */
+final class Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+
+    private final Client client;
+    private final Interest interest;
+    private final PushContext context;
+    private final Map<String, Subscriber> subscribers = new LinkedHashMap<>();
+    private int inFlight;
+    private boolean failedInFlight;
+    private int failures;
+    private boolean stopped;
+    private EventLoop.@Nullable Timer retry;
+
+    Receiver(Client client, Interest interest, PushContext context) {
+        this.client = client;
+        this.interest = interest;
+        this.context = context;
+    }
+
+    void add(Subscribe subscribe) {
+        subscribers.put(subscribe.registerId(), new Subscriber(subscribe));
+    }
+
+    /** True when none is left. */
+    boolean remove(String registerId) {
+        subscribers.remove(registerId);
+        return subscribers.isEmpty();
+    }
+
+    void stop() {
+        stopped = true;
+        if (retry != null) {
+            retry.cancel();
+        }
+    }
+
+    /** Pushes to those who have not acknowledged the current revision, unless a push is on its way or held back. */
+    void push() {
+        if (stopped || inFlight > 0 || retry != null || interest.revision() == 0) {
+            return;
+        }
+        Map<View, List<Subscriber>> due = due();
+        if (due.isEmpty() || !client.mayPush(this)) {
+            return;
+        }
+        inFlight = due.size();
+        failedInFlight = false;
+        due.forEach(this::send);
+    }
+
+    private Map<View, List<Subscriber>> due() {
+        Map<View, List<Subscriber>> due = new LinkedHashMap<>();
+        for (Subscriber subscriber : subscribers.values()) {
+            if (subscriber.ackedRevision < interest.revision()) {
+                due.computeIfAbsent(subscriber.view(), view -> new ArrayList<>())
+                        .add(subscriber);
+            }
+        }
+        return due;
+    }
+
+    private void send(View view, List<Subscriber> group) {
+        PushContent content = interest.contentFor(view.scope(), view.zone());
+        long revision = interest.revision();
+        List<String> ids = new ArrayList<>(group.size());
+        group.forEach(subscriber -> ids.add(subscriber.subscribe.registerId()));
+        DataPush push = new DataPush(interest.dataInfoId(), view.scope(), view.zone(), ids, content);
+        client.connection().push(push, context.settings().timeoutMillis(), new PushListener() {
+            @Override
+            public void acknowledged() {
+                context.loop().execute(() -> done(group, revision, null));
+            }
+
+            @Override
+            public void failed(String reason) {
+                context.loop().execute(() -> done(group, revision, reason));
+            }
+        });
+    }
+
+    private void done(List<Subscriber> group, long revision, @Nullable String failure) {
+        inFlight--;
+        if (failure == null) {
+            group.forEach(subscriber -> subscriber.ackedRevision = Math.max(subscriber.ackedRevision, revision));
+        } else {
+            failedInFlight = true;
+            LOG.debug(
+                    "event=push-failed client={} dataInfoId={} reason=\"{}\"",
+                    client.connection().remoteAddress(),
+                    interest.dataInfoId(),
+                    failure);
+        }
+        if (inFlight > 0 || stopped) {
+            return;
+        }
+        if (failedInFlight) {
+            holdBack();
+        } else {
+            failures = 0;
+            push();
+        }
+    }
+
+    private void holdBack() {
+        long pause = Math.min(
+                context.settings().maxRetryMillis(),
+                context.settings().firstRetryMillis() << Math.min(failures, 16));
+        failures++;
+        retry = context.loop().schedule(pause, () -> {
+            retry = null;
+            push();
+        });
+    }
+
+    Stream<InterestInfo.SubscriberInfo> info() {
+        return subscribers.values().stream()
+                .map(subscriber -> new InterestInfo.SubscriberInfo(
+                        subscriber.subscribe.registerId(),
+                        client.connection().remoteAddress(),
+                        subscriber.subscribe.appName(),
+                        subscriber.subscribe.scope().wireName(),
+                        interest.revision() > 0 && subscriber.ackedRevision == interest.revision()));
+    }
+
+    private record View(Scope scope, String zone) {}
+
+    /** One subscriber, until it registers again. */
+    private static final class Subscriber {
+        private final Subscribe subscribe;
+        private long ackedRevision;
+
+        private Subscriber(Subscribe subscribe) {
+            this.subscribe = subscribe;
+        }
+
+        private View view() {
+            return new View(subscribe.scope(), subscribe.zone());
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.slotregistry.session.subscribe;
+
+import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.Watch;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest.Subscribe;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.SlotDigest;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The services of one slot that this session watches at the slot's leader. What the leader has taken is summed up in a
+ * digest that the renew repeats, so that a lost watch or a lost change is noticed. Belongs to the loop of the slot.
+ */
+public final class SlotWatches {
+    private final int slotId;
+    private final DigestKey key;
+    private final PushContext context;
+    private final Runnable wake;
+    private final Map<String, Interest> interests = new LinkedHashMap<>();
+    private final Set<String> dirty = new LinkedHashSet<>();
+    private final Set<String> inFlight = new LinkedHashSet<>();
+    private final Map<String, Long> taken = new LinkedHashMap<>();
+    private SlotDigest takenDigest;
+    private long changeSeq;
+
+    /** @param wake called when there is something to tell the leader */
+    SlotWatches(int slotId, DigestKey key, PushContext context, Runnable wake) {
+        this.slotId = slotId;
+        this.key = key;
+        this.context = context;
+        this.wake = wake;
+        this.takenDigest = new SlotDigest(key);
+    }
+
+    public int slotId() {
+        return slotId;
+    }
+
+    void subscribe(Client client, Subscribe subscribe) {
+        Interest interest = interests.get(subscribe.dataInfoId());
+        if (interest == null) {
+            interest = new Interest(subscribe.dataInfoId(), key, context);
+            interests.put(subscribe.dataInfoId(), interest);
+            markDirty(subscribe.dataInfoId());
+        }
+        interest.subscribe(client, subscribe);
+    }
+
+    void unsubscribe(ClientConnection connection, String dataInfoId, String registerId) {
+        Interest interest = interests.get(dataInfoId);
+        if (interest != null) {
+            interest.unsubscribe(connection.id(), registerId);
+            dropIfUnused(interest);
+        }
+    }
+
+    void forget(ClientConnection connection, String dataInfoId) {
+        Interest interest = interests.get(dataInfoId);
+        if (interest != null) {
+            interest.forget(connection.id());
+            dropIfUnused(interest);
+        }
+    }
+
+    @Nullable Interest interest(String dataInfoId) {
+        return interests.get(dataInfoId);
+    }
+
+    Stream<Interest> interests() {
+        return interests.values().stream();
+    }
+
+    /** Another leader, or one that lost count: it is told everything. */
+    public void startOver() {
+        taken.clear();
+        takenDigest = new SlotDigest(key);
+        changeSeq = 0;
+        inFlight.clear();
+        dirty.clear();
+        dirty.addAll(interests.keySet());
+        if (!dirty.isEmpty()) {
+            wake.run();
+        }
+    }
+
+    public boolean hasMore() {
+        return !dirty.isEmpty();
+    }
+
+    /** Adds dirty watches up to about {@code maxBytes}; the bytes added. */
+    public long take(SlotSync.Builder row, long maxBytes) {
+        long bytes = 0;
+        for (Iterator<String> all = dirty.iterator(); all.hasNext() && bytes < maxBytes; ) {
+            String dataInfoId = all.next();
+            all.remove();
+            inFlight.add(dataInfoId);
+            untake(dataInfoId);
+            Interest interest = interests.get(dataInfoId);
+            if (interest == null) {
+                row.addUnwatches(dataInfoId);
+            } else {
+                HeldDatum held = interest.datum();
+                row.addWatches(Watch.newBuilder()
+                        .setDataInfoId(dataInfoId)
+                        .setVersion(held.version())
+                        .setDigestHigh(held.digest().high())
+                        .setDigestLow(held.digest().low()));
+            }
+            bytes += dataInfoId.length() + 32L;
+        }
+        return bytes;
+    }
+
+    /** Completes a renew row that goes to the leader. */
+    public void renew(Renew.Builder renew) {
+        renew.setChangeSeq(changeSeq)
+                .setWatchCount(takenDigest.count())
+                .setWatchDigestHigh(takenDigest.value().high())
+                .setWatchDigestLow(takenDigest.value().low());
+    }
+
+    /** The leader has taken what was in flight and answers with these contents. */
+    public void delivered(Iterable<Content> contents) {
+        for (String dataInfoId : inFlight) {
+            Interest interest = interests.get(dataInfoId);
+            if (interest != null && !dirty.contains(dataInfoId)) {
+                take(dataInfoId, interest.datum().version());
+            }
+        }
+        inFlight.clear();
+        contents.forEach(this::apply);
+    }
+
+    public void failed() {
+        dirty.addAll(inFlight);
+        inFlight.clear();
+    }
+
+    /** Changes that the leader tells by itself. */
+    public void changed(SlotChanges changes) {
+        changes.getContentsList().forEach(this::apply);
+        changeSeq = Math.max(changeSeq, changes.getChangeSeq());
+    }
+
+    private void apply(Content content) {
+        Interest interest = interests.get(content.getDataInfoId());
+        if (interest == null) {
+            return;
+        }
+        HeldDatum.Outcome outcome = interest.apply(content);
+        if (outcome == HeldDatum.Outcome.MISFIT) {
+            markDirty(content.getDataInfoId());
+        } else if (taken.containsKey(content.getDataInfoId())) {
+            take(content.getDataInfoId(), interest.datum().version());
+        }
+    }
+
+    private void take(String dataInfoId, long version) {
+        untake(dataInfoId);
+        taken.put(dataInfoId, version);
+        takenDigest.add(dataInfoId, version);
+    }
+
+    private void untake(String dataInfoId) {
+        Long version = taken.remove(dataInfoId);
+        if (version != null) {
+            takenDigest.remove(dataInfoId, version);
+        }
+    }
+
+    private void markDirty(String dataInfoId) {
+        dirty.add(dataInfoId);
+        wake.run();
+    }
+
+    private void dropIfUnused(Interest interest) {
+        if (interest.isUnused()) {
+            interests.remove(interest.dataInfoId());
+            markDirty(interest.dataInfoId());
+        }
+    }
+}

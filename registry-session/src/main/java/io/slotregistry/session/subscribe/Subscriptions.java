@@ -1,0 +1,91 @@
+package io.slotregistry.session.subscribe;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest.Subscribe;
+import io.slotregistry.session.client.ClientRequest.Unsubscribe;
+import io.slotregistry.slot.DigestKey;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** All subscriptions in the slots of one loop, by slot and by client. Belongs to that loop. */
+public final class Subscriptions {
+    private final DigestKey key;
+    private final PushContext context;
+    private final IntConsumer wakeSlot;
+    private final Map<Integer, SlotWatches> watches = new HashMap<>();
+    private final Map<Long, ClientSubscriptions> clients = new HashMap<>();
+
+    /** @param wakeSlot called with the slot whose leader is to be told something */
+    public Subscriptions(
+            DigestKey key, EventLoop loop, NodeClock clock, PushSettings settings, IntConsumer wakeSlot) {
+        this.key = key;
+        this.context = new PushContext(loop, clock, settings);
+        this.wakeSlot = wakeSlot;
+    }
+
+    /** The watches of a slot; made when they are asked for first. */
+    public SlotWatches watches(int slotId) {
+        return watches.computeIfAbsent(
+                slotId, id -> new SlotWatches(id, key, context, () -> wakeSlot.accept(id)));
+    }
+
+    public void subscribe(int slotId, ClientConnection connection, Subscribe subscribe) {
+        ClientSubscriptions client = clients.computeIfAbsent(
+                connection.id(), id -> new ClientSubscriptions(new Client(connection, context)));
+        client.slotByDataInfoId.put(subscribe.dataInfoId(), slotId);
+        client.registerIds.put(subscribe.registerId(), subscribe.dataInfoId());
+        watches(slotId).subscribe(client.client, subscribe);
+    }
+
+    public void unsubscribe(int slotId, ClientConnection connection, Unsubscribe unsubscribe) {
+        ClientSubscriptions client = clients.get(connection.id());
+        if (client != null && client.registerIds.remove(unsubscribe.registerId()) != null) {
+            watches(slotId).unsubscribe(connection, unsubscribe.dataInfoId(), unsubscribe.registerId());
+        }
+    }
+
+    /** Whether the connection has the subscriber already or has fewer than {@code limit}. */
+    public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
+        ClientSubscriptions client = clients.get(connection.id());
+        return client == null || client.registerIds.size() < limit || client.registerIds.containsKey(registerId);
+    }
+
+    public void closed(ClientConnection connection) {
+        ClientSubscriptions client = clients.remove(connection.id());
+        if (client != null) {
+            client.client.close();
+            client.slotByDataInfoId.forEach(
+                    (dataInfoId, slotId) -> watches(slotId).forget(connection, dataInfoId));
+        }
+    }
+
+    /** What this session holds of a service, or null when nobody here subscribes to it. */
+    public @Nullable InterestInfo info(int slotId, String dataInfoId) {
+        SlotWatches slot = watches.get(slotId);
+        Interest interest = slot == null ? null : slot.interest(dataInfoId);
+        return interest == null ? null : InterestInfo.of(interest);
+    }
+
+    public ImmutableList<InterestInfo> info() {
+        return watches.values().stream()
+                .flatMap(SlotWatches::interests)
+                .map(InterestInfo::of)
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    private static final class ClientSubscriptions {
+        private final Client client;
+        private final Map<String, Integer> slotByDataInfoId = new LinkedHashMap<>();
+        private final Map<String, String> registerIds = new LinkedHashMap<>();
+
+        private ClientSubscriptions(Client client) {
+            this.client = client;
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package io.slotregistry.session.sync;
+
+import io.slotregistry.cluster.NodeId;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.proto.SlotReply;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.Sync;
+import io.slotregistry.proto.SyncReply;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.sender.CoalescingSender;
+import io.slotregistry.sender.SenderSettings;
+import io.slotregistry.session.publish.SlotPublications;
+import io.slotregistry.session.publish.SlotStream;
+import io.slotregistry.session.subscribe.SlotWatches;
+import io.slotregistry.slot.VersionClock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that one loop of this session tells one data server: publications of the slots that it replicates, watches
+ * of those that it leads, and each renew period a row for every slot that proves the mirror exact. Belongs to the loop.
+ */
+public final class DataStream {
+    private static final Logger LOG = LoggerFactory.getLogger(DataStream.class);
+    private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
+
+    private final NodeId server;
+    private final EventLoop loop;
+    private final RandomGenerator random;
+    private final long renewMillis;
+    private final VersionClock versions;
+    private final LongSupplier epoch;
+    private final CoalescingSender sender;
+    private final Map<Integer, Replica> replicas = new TreeMap<>();
+    private final Set<Replica> dirty = new LinkedHashSet<>();
+    /** Slots that the server refused: tried again with the next renew. */
+    private final Set<Replica> refused = new LinkedHashSet<>();
+
+    private final Map<Integer, Replica> inFlight = new LinkedHashMap<>();
+    private @Nullable ProcessId process;
+    private @Nullable Address address;
+    private boolean renewDue;
+    private boolean renewInFlight;
+    private boolean stopped;
+    private long snapshotIds;
+
+    /**
+     * @param epoch of the view that the loop acts on
+     * @param versions takes notice of the server's clock
+     */
+    public DataStream(
+            ProcessId self,
+            NodeId server,
+            EventLoop loop,
+            RandomGenerator random,
+            Transport transport,
+            long renewMillis,
+            VersionClock versions,
+            LongSupplier epoch) {
+        this.server = server;
+        this.loop = loop;
+        this.random = random;
+        this.renewMillis = renewMillis;
+        this.versions = versions;
+        this.epoch = epoch;
+        this.sender = new CoalescingSender(
+                self + "->" + server, loop, random, transport, SenderSettings.DEFAULTS, new Rows());
+    }
+
+    public void start() {
+        loop.schedule(1 + random.nextLong(renewMillis), this::renew);
+    }
+
+    public void stop() {
+        stopped = true;
+        sender.stop();
+        replicas.values().forEach(replica -> replica.stream.close());
+    }
+
+    public boolean isUnsynced() {
+        return sender.isUnsynced();
+    }
+
+    public boolean isEmpty() {
+        return replicas.isEmpty();
+    }
+
+    /** Where the server is now; a new process has no mirrors. */
+    public void server(ProcessId newProcess, Address newAddress) {
+        boolean restarted = process != null && !process.equals(newProcess);
+        process = newProcess;
+        if (restarted) {
+            replicas.values().forEach(replica -> replica.stream.startOver());
+        }
+        if (restarted || !newAddress.equals(address)) {
+            address = newAddress;
+            sender.retryNow();
+        }
+    }
+
+    /**
+     * The server replicates the slot.
+     *
+     * @param watches of the slot when the server leads it, else null
+     */
+    public void replicate(SlotPublications publications, @Nullable SlotWatches watches, boolean confirm) {
+        Replica replica = replicas.get(publications.slotId());
+        if (replica == null) {
+            replica = new Replica(publications);
+            replicas.put(publications.slotId(), replica);
+        }
+        replica.watches = watches;
+        if (confirm) {
+            replica.stream.confirmSoon();
+        }
+        replica.changed();
+    }
+
+    /** The server does not replicate the slot any more. */
+    public void release(int slotId) {
+        Replica replica = replicas.remove(slotId);
+        if (replica != null) {
+            replica.stream.close();
+            dirty.remove(replica);
+            refused.remove(replica);
+        }
+    }
+
+    /** The slot's watches have something to tell. */
+    public void watchesChanged(int slotId) {
+        Replica replica = replicas.get(slotId);
+        if (replica != null) {
+            replica.changed();
+        }
+    }
+
+    private void renew() {
+        if (stopped) {
+            return;
+        }
+        renewDue = true;
+        dirty.addAll(refused);
+        refused.clear();
+        sender.wake();
+        loop.schedule(renewMillis * 3 / 4 + random.nextLong(renewMillis / 2 + 1), this::renew);
+    }
+
+    private final class Replica {
+        private final SlotStream stream;
+        private @Nullable SlotWatches watches;
+
+        Replica(SlotPublications publications) {
+            this.stream = new SlotStream(publications, this::changed);
+        }
+
+        void changed() {
+            dirty.add(this);
+            sender.wake();
+        }
+
+        boolean hasMore() {
+            return stream.hasMore() || (watches != null && watches.hasMore());
+        }
+
+        long take(SlotSync.Builder row, long maxBytes) {
+            long bytes = stream.take(row, maxBytes, snapshotIds + 1);
+            if (row.hasSnapshot()) {
+                snapshotIds = Math.max(snapshotIds, row.getSnapshot().getSnapshotId());
+            }
+            if (watches != null && bytes < maxBytes) {
+                bytes += watches.take(row, maxBytes - bytes);
+            }
+            return bytes;
+        }
+
+        void addRenew(SlotSync.Builder row, boolean due) {
+            stream.renew(row, due);
+            if (watches != null && row.hasRenew()) {
+                Renew.Builder renew = row.getRenewBuilder();
+                watches.renew(renew);
+            }
+        }
+
+        void delivered(SlotReply reply) {
+            if (reply.getNotOwner()) {
+                failed();
+                stream.startOver();
+                dirty.remove(this);
+                refused.add(this);
+                return;
+            }
+            stream.delivered();
+            if (!reply.getWantSnapshot().isEmpty()) {
+                LOG.info(
+                        "event=snapshot slot={} to={} reason=\"{}\"",
+                        stream.slotId(),
+                        server,
+                        reply.getWantSnapshot());
+                stream.startOver();
+            }
+            deliverWatches(reply);
+            if (hasMore() && !refused.contains(this)) {
+                dirty.add(this);
+            }
+        }
+
+        private void deliverWatches(SlotReply reply) {
+            if (watches == null) {
+                return;
+            }
+            if (reply.getNotLeader()) {
+                watches.failed();
+                dirty.remove(this);
+                refused.add(this);
+            } else {
+                watches.delivered(reply.getContentsList());
+                if (reply.getWantWatches()) {
+                    LOG.info("event=watches-repeated slot={} to={}", stream.slotId(), server);
+                    watches.startOver();
+                }
+            }
+        }
+
+        void failed() {
+            stream.failed();
+            if (watches != null) {
+                watches.failed();
+            }
+            dirty.add(this);
+        }
+    }
+
+    private final class Rows implements CoalescingSender.Source {
+        @Override
+        public @Nullable Address target() {
+            return address;
+        }
+
+        @Override
+        public @Nullable Request take() {
+            Sync.Builder sync = Sync.newBuilder().setClock(versions.last());
+            List<Replica> candidates = new ArrayList<>(renewDue ? replicas.values() : dirty);
+            if (candidates.isEmpty() && !renewDue) {
+                return null;
+            }
+            long bytes = 0;
+            for (Replica replica : candidates) {
+                SlotSync.Builder row = SlotSync.newBuilder();
+                if (dirty.contains(replica) && bytes < MAX_MESSAGE_BYTES) {
+                    bytes += replica.take(row, MAX_MESSAGE_BYTES - bytes);
+                    replica.addRenew(row, renewDue);
+                    if (!replica.hasMore()) {
+                        dirty.remove(replica);
+                    }
+                } else if (!dirty.contains(replica)) {
+                    replica.addRenew(row, renewDue);
+                }
+                if (row.hasBatch()
+                        || row.hasSnapshot()
+                        || row.hasRenew()
+                        || row.getWatchesCount() > 0
+                        || row.getUnwatchesCount() > 0) {
+                    sync.addSlots(row.setSlot(replica.stream.slotId()));
+                    inFlight.put(replica.stream.slotId(), replica);
+                }
+            }
+            renewInFlight = renewDue;
+            renewDue = false;
+            return sync.getSlotsCount() == 0
+                    ? null
+                    : Request.newBuilder()
+                            .setEpoch(epoch.getAsLong())
+                            .setSync(sync)
+                            .build();
+        }
+
+        @Override
+        public void delivered(Reply reply) {
+            SyncReply answer = reply.getSync();
+            versions.witness(answer.getClock());
+            Map<Integer, SlotReply> bySlot = new LinkedHashMap<>();
+            answer.getSlotsList().forEach(row -> bySlot.put(row.getSlot(), row));
+            List<Map.Entry<Integer, Replica>> arrived = List.copyOf(inFlight.entrySet());
+            inFlight.clear();
+            for (Map.Entry<Integer, Replica> row : arrived) {
+                if (replicas.get(row.getKey()) == row.getValue()) {
+                    row.getValue().delivered(bySlot.getOrDefault(row.getKey(), SlotReply.getDefaultInstance()));
+                }
+            }
+        }
+
+        @Override
+        public void failed(String reason, boolean unsynced) {
+            renewDue |= renewInFlight;
+            List<Map.Entry<Integer, Replica>> lost = List.copyOf(inFlight.entrySet());
+            inFlight.clear();
+            for (Map.Entry<Integer, Replica> row : lost) {
+                if (replicas.get(row.getKey()) == row.getValue()) {
+                    row.getValue().failed();
+                }
+            }
+        }
+    }
+}
