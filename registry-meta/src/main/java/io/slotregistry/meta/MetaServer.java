@@ -1,0 +1,353 @@
+package io.slotregistry.meta;
+
+import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Table;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.NodeId;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.Role;
+import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.cluster.ViewGossip;
+import io.slotregistry.meta.log.ReplicatedLog;
+import io.slotregistry.meta.plan.SlotPlanner;
+import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.HeartbeatReply;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.runtime.Published;
+import io.slotregistry.slot.DigestKey;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A meta server. While it leads, it compares the replicated view with what it should be, given who is alive and what the
+ * data servers report, and proposes the difference, one proposal at a time. Leases are soft state of the leader.
+ * Belongs to the main loop.
+ */
+public final class MetaServer {
+    private static final Logger LOG = LoggerFactory.getLogger(MetaServer.class);
+    private static final long PROPOSAL_TIMEOUT_MILLIS = 2_000;
+
+    private final NodeContext context;
+    private final EventLoop loop;
+    private final MetaSettings settings;
+    private final ReplicatedLog log;
+    private final Transport transport;
+    private final Published<ClusterView> view = new Published<>(ClusterView.NONE);
+    private final Published<Boolean> leads = new Published<>(false);
+    private final Published<ImmutableList<NodeStatus>> statuses = new Published<>(ImmutableList.of());
+    private final Map<NodeId, Lease> leases = new TreeMap<>();
+    private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
+    /** Since which epoch a data server replicates a slot: what it reports of an earlier one says nothing about it. */
+    private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();
+
+    private long proposedEpoch;
+    private long firstDataMillis = -1;
+
+    public MetaServer(NodeContext context, MetaSettings settings, ReplicatedLog log) {
+        this.context = context;
+        this.loop = context.mainLoop();
+        this.settings = settings;
+        this.log = log;
+        // What is replicated comes from the log alone, so views that peers show are not learnt.
+        this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
+        transport.serve(new Requests());
+    }
+
+    public void start() {
+        log.start(new ReplicatedLog.Listener() {
+            @Override
+            public void applied(ClusterView applied) {
+                loop.execute(() -> MetaServer.this.applied(applied));
+            }
+
+            @Override
+            public void leadership(boolean nowLeads) {
+                loop.execute(() -> MetaServer.this.leadership(nowLeads));
+            }
+        });
+    }
+
+    public void stop() {
+        leads.set(false);
+        log.stop();
+    }
+
+    /** What was replicated last; callable from anywhere. */
+    public ClusterView view() {
+        return view.get();
+    }
+
+    public boolean isLeader() {
+        return leads.get();
+    }
+
+    /** The leases of a leader, for reading; callable from anywhere. */
+    public ImmutableList<NodeStatus> nodes() {
+        return statuses.get();
+    }
+
+    private void applied(ClusterView applied) {
+        if (applied.epoch() <= view.get().epoch()) {
+            return;
+        }
+        noteReplicas(view.get(), applied);
+        view.set(applied);
+        LOG.debug("event=view-applied epoch={} members={}", applied.epoch(), applied.members().size());
+        if (leads.get()) {
+            pushView();
+            reconcile();
+        }
+    }
+
+    private void leadership(boolean nowLeads) {
+        if (leads.get() == nowLeads) {
+            return;
+        }
+        leads.set(nowLeads);
+        LOG.info("event=leadership node={} leads={} epoch={}", context.self().node(), nowLeads, view.get().epoch());
+        leases.clear();
+        proposedEpoch = 0;
+        pushes.values().forEach(ViewPush::stop);
+        pushes.clear();
+        if (nowLeads) {
+            if (view.get().isNone()) {
+                bootstrap();
+            }
+            for (Member member : view.get().members().values()) {
+                leases.put(member.node(), new Lease(member));
+                expireAfter(member.node(), settings.leaseMillis());
+            }
+            reconcile();
+        }
+    }
+
+    /** The first view of a new cluster. */
+    private void bootstrap() {
+        byte[] key = new byte[DigestKey.LENGTH_BYTES];
+        byte[] id = new byte[8];
+        context.random().nextBytes(key);
+        context.random().nextBytes(id);
+        propose(new ClusterView(
+                1,
+                HexFormat.of().formatHex(id),
+                new DigestKey(key),
+                ImmutableSortedMap.of(),
+                ImmutableList.copyOf(Collections.nCopies(settings.slotCount(), SlotOwners.NONE))));
+    }
+
+    private Reply heartbeat(ProcessId sender, Request request) {
+        if (!leads.get()) {
+            Address leader = log.leader();
+            return Reply.newBuilder()
+                    .setHeartbeat(HeartbeatReply.newBuilder().setLeaderAddress(leader == null ? "" : leader.toString()))
+                    .build();
+        }
+        Heartbeat heartbeat = request.getHeartbeat();
+        Member member = Member.fromProto(heartbeat.getSelf());
+        Lease lease = leases.get(member.node());
+        if (!member.process().equals(sender)) {
+            return refusal("heartbeat of " + member.process() + " sent by " + sender);
+        }
+        if (lease != null && lease.member.process().compareTo(sender) > 0) {
+            return refusal("a later process of this node is alive: " + lease.member.process());
+        }
+        if (heartbeat.getGoodbye()) {
+            if (lease != null) {
+                LOG.info("event=goodbye process={}", sender);
+                leases.remove(member.node());
+                reconcile();
+            }
+        } else {
+            renew(member, lease, heartbeat);
+        }
+        pushOf(member).knows(request.getEpoch());
+        return Reply.newBuilder()
+                .setHeartbeat(HeartbeatReply.newBuilder().setLeader(true))
+                .build();
+    }
+
+    private void renew(Member member, @Nullable Lease held, Heartbeat heartbeat) {
+        boolean same = held != null && held.member.equals(member);
+        Lease lease = held != null && same ? held : new Lease(member);
+        boolean news = lease.take(heartbeat) || !same;
+        leases.put(member.node(), lease);
+        expireAfter(member.node(), settings.leaseMillis());
+        if (news) {
+            reconcile();
+        }
+        publishStatuses();
+    }
+
+    private void disconnected(ProcessId process) {
+        Lease lease = leases.get(process.node());
+        if (leads.get() && lease != null && lease.member.process().equals(process)) {
+            expireAfter(process.node(), settings.suspicionMillis());
+        }
+    }
+
+    private void expireAfter(NodeId node, long millis) {
+        Lease lease = leases.get(node);
+        if (lease == null) {
+            return;
+        }
+        if (lease.timer != null) {
+            lease.timer.cancel();
+        }
+        lease.timer = loop.schedule(millis, () -> {
+            if (leads.get() && leases.get(node) == lease) {
+                LOG.warn("event=lease-expired process={}", lease.member.process());
+                leases.remove(node);
+                reconcile();
+            }
+        });
+    }
+
+    /** Proposes what the view should be, unless a proposal is under way: its outcome leads back here. */
+    private void reconcile() {
+        ClusterView now = view.get();
+        if (!leads.get() || now.isNone() || proposedEpoch > now.epoch()) {
+            return;
+        }
+        publishStatuses();
+        ImmutableSortedMap.Builder<NodeId, Member> members = ImmutableSortedMap.naturalOrder();
+        leases.forEach((node, lease) -> members.put(node, lease.member));
+        ClusterView next = new ClusterView(
+                now.epoch() + 1, now.clusterId(), now.digestKey(), members.buildOrThrow(), plan(now));
+        if (!next.members().equals(now.members()) || !next.slots().equals(now.slots())) {
+            propose(next);
+        }
+    }
+
+    private ImmutableList<SlotOwners> plan(ClusterView now) {
+        ImmutableSet.Builder<NodeId> alive = ImmutableSet.builder();
+        ImmutableSet.Builder<NodeId> leaving = ImmutableSet.builder();
+        for (Lease lease : leases.values()) {
+            if (lease.member.node().role() == Role.DATA) {
+                (lease.member.leaving() ? leaving : alive).add(lease.member.node());
+            }
+        }
+        ImmutableSet<NodeId> servers = alive.build();
+        if (servers.isEmpty() || isCollecting(now)) {
+            return now.slots();
+        }
+        return SlotPlanner.plan(new SlotPlanner.Input(
+                now.slots(),
+                servers,
+                leaving.build(),
+                this::isSynced,
+                settings.replicas(),
+                settings.maxMoves()));
+    }
+
+    /** The first data servers of a cluster mostly come together: an assignment to the first alone would be moved again. */
+    private boolean isCollecting(ClusterView now) {
+        if (now.slots().stream().anyMatch(slot -> slot.leader() != null)) {
+            return false;
+        }
+        long nowMillis = context.clock().monotonicMillis();
+        if (firstDataMillis < 0) {
+            firstDataMillis = nowMillis;
+            loop.schedule(settings.assignDelayMillis(), this::reconcile);
+        }
+        return nowMillis - firstDataMillis < settings.assignDelayMillis();
+    }
+
+    private boolean isSynced(NodeId server, int slotId) {
+        Lease lease = leases.get(server);
+        Long since = replicaSince.get(server, slotId);
+        return lease != null && since != null && lease.syncEpoch() >= since && lease.isSynced(slotId);
+    }
+
+    private void noteReplicas(ClusterView before, ClusterView after) {
+        for (int slotId = 0; slotId < after.slotCount(); slotId++) {
+            for (NodeId node : after.owners(slotId).replicas()) {
+                if (slotId >= before.slotCount() || !before.owners(slotId).isReplica(node)) {
+                    replicaSince.put(node, slotId, after.epoch());
+                }
+            }
+        }
+    }
+
+    private void propose(ClusterView next) {
+        long epoch = next.epoch();
+        proposedEpoch = epoch;
+        log.propose(next);
+        loop.schedule(PROPOSAL_TIMEOUT_MILLIS, () -> {
+            if (proposedEpoch == epoch && view.get().epoch() < epoch && leads.get()) {
+                LOG.warn("event=proposal-lost epoch={}", epoch);
+                proposedEpoch = 0;
+                if (view.get().isNone()) {
+                    bootstrap();
+                } else {
+                    reconcile();
+                }
+            }
+        });
+    }
+
+    private void pushView() {
+        ClusterView now = view.get();
+        pushes.entrySet().removeIf(push -> {
+            boolean gone = now.member(push.getKey()) == null;
+            if (gone) {
+                push.getValue().stop();
+            }
+            return gone;
+        });
+        now.members().values().forEach(member -> pushOf(member).viewChanged());
+    }
+
+    private ViewPush pushOf(Member member) {
+        ViewPush push = pushes.computeIfAbsent(
+                member.node(), node -> new ViewPush(context, transport, node, member.address(), view::get));
+        push.address(member.address());
+        return push;
+    }
+
+    private void publishStatuses() {
+        statuses.set(leases.values().stream()
+                .map(Lease::status)
+                .collect(ImmutableList.toImmutableList()));
+    }
+
+    private static Reply refusal(String reason) {
+        return Reply.newBuilder().setRefused(reason).build();
+    }
+
+    private final class Requests implements Transport.Server {
+        @Override
+        public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
+            if (!request.hasHeartbeat()) {
+                reply.accept(refusal("not for a meta server: " + request.getBodyCase()));
+                return;
+            }
+            loop.execute(() -> {
+                try {
+                    reply.accept(heartbeat(sender, request));
+                } catch (IllegalArgumentException malformed) {
+                    reply.accept(refusal("malformed heartbeat: " + malformed.getMessage()));
+                }
+            });
+        }
+
+        @Override
+        public void disconnected(ProcessId sender) {
+            loop.execute(() -> MetaServer.this.disconnected(sender));
+        }
+    }
+}

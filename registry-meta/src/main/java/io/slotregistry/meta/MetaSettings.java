@@ -1,0 +1,29 @@
+package io.slotregistry.meta;
+
+/**
+ * @param slotCount number of slots of a new cluster; an existing one keeps its own
+ * @param replicas wanted copies of each slot, the leader included
+ * @param leaseMillis how long a node counts as alive after its last heartbeat
+ * @param suspicionMillis the same after its connection closed
+ * @param assignDelayMillis how long the first data servers of a cluster are collected before slots are assigned
+ * @param maxMoves slots that may be on their way to another server at a time
+ */
+public record MetaSettings(
+        int slotCount, int replicas, long leaseMillis, long suspicionMillis, long assignDelayMillis, int maxMoves) {
+    public static final MetaSettings DEFAULTS = new MetaSettings(256, 2, 10_000, 1_500, 200, 32);
+
+    public MetaSettings {
+        requireRange("slotCount", slotCount, 1, 16_384);
+        requireRange("replicas", replicas, 1, 7);
+        requireRange("leaseMillis", leaseMillis, 100, 600_000);
+        requireRange("suspicionMillis", suspicionMillis, 10, leaseMillis);
+        requireRange("assignDelayMillis", assignDelayMillis, 0, 600_000);
+        requireRange("maxMoves", maxMoves, 1, 16_384);
+    }
+
+    private static void requireRange(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.slotregistry.meta.raft;
+
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.RaftGroupService;
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.meta.log.ReplicatedLog;
+import io.slotregistry.rpc.Address;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The views of a cluster in a SOFAJRaft group with storage of its own; each log entry is a whole view. */
+public final class JRaftLog implements ReplicatedLog {
+    private static final Logger LOG = LoggerFactory.getLogger(JRaftLog.class);
+    private static final String GROUP = "slotregistry-meta";
+    private static final String SNAPSHOT_FILE = "view";
+    private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
+
+    private final RaftSettings settings;
+    private final AtomicReference<ClusterView> current = new AtomicReference<>(ClusterView.NONE);
+    private @Nullable RaftGroupService service;
+    private @Nullable Node node;
+
+    public JRaftLog(RaftSettings settings) {
+        this.settings = settings;
+    }
+
+    /** @throws IllegalStateException with one line that says what to do, when the group member cannot be started */
+    @Override
+    public void start(Listener listener) {
+        prepareDirectory();
+        NodeOptions options = new NodeOptions();
+        options.setElectionTimeoutMs(settings.electionTimeoutMillis());
+        options.setFsm(new Views(listener));
+        options.setLogUri(settings.dataDirectory().resolve("log").toString());
+        options.setRaftMetaUri(settings.dataDirectory().resolve("meta").toString());
+        options.setSnapshotUri(settings.dataDirectory().resolve("snapshot").toString());
+        options.setSnapshotIntervalSecs(SNAPSHOT_INTERVAL_SECONDS);
+        Configuration members = new Configuration();
+        settings.members().forEach(member -> members.addPeer(peerOf(member)));
+        options.setInitialConf(members);
+        RaftGroupService group = new RaftGroupService(GROUP, peerOf(settings.self()), options);
+        Node started = group.start();
+        if (started == null) {
+            throw new IllegalStateException("the meta server cannot start its Raft member on port "
+                    + peerOf(settings.self()).getPort() + " with storage in " + settings.dataDirectory()
+                    + ": the port or the directory is in use by another process; stop that one or choose others");
+        }
+        service = group;
+        node = started;
+    }
+
+    @Override
+    public void stop() {
+        RaftGroupService running = service;
+        if (running != null) {
+            running.shutdown();
+            try {
+                running.join();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void propose(ClusterView next) {
+        Node running = node;
+        if (running != null) {
+            Task task = new Task();
+            task.setData(ByteBuffer.wrap(next.toProto().toByteArray()));
+            task.setDone(status -> {
+                if (!status.isOk()) {
+                    LOG.warn("event=proposal-failed epoch={} reason=\"{}\"", next.epoch(), status.getErrorMsg());
+                }
+            });
+            running.apply(task);
+        }
+    }
+
+    @Override
+    public @Nullable Address leader() {
+        Node running = node;
+        PeerId leader = running == null ? null : running.getLeaderId();
+        return leader == null || leader.isEmpty()
+                ? null
+                : new Address(leader.getIp(), leader.getPort() - RaftSettings.PORT_OFFSET);
+    }
+
+    private void prepareDirectory() {
+        Path directory = settings.dataDirectory();
+        try {
+            Files.createDirectories(directory);
+            Path probe = Files.createTempFile(directory, "probe", null);
+            Files.delete(probe);
+        } catch (IOException unusable) {
+            throw new IllegalStateException(
+                    "the data directory " + directory.toAbsolutePath() + " cannot be written ("
+                            + unusable.getClass().getSimpleName() + "): make it writable or choose another",
+                    unusable);
+        }
+    }
+
+    private static PeerId peerOf(Address address) {
+        return new PeerId(address.host(), address.port() + RaftSettings.PORT_OFFSET);
+    }
+
+    /** Applies views in the order of the log. Called by JRaft's apply thread only. */
+    private final class Views extends StateMachineAdapter {
+        private final Listener listener;
+
+        Views(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onApply(Iterator entries) {
+            while (entries.hasNext()) {
+                ByteBuffer data = entries.getData();
+                if (data != null) {
+                    take(parse(data));
+                }
+                Closure done = entries.done();
+                if (done != null) {
+                    done.run(Status.OK());
+                }
+                entries.next();
+            }
+        }
+
+        @Override
+        public void onLeaderStart(long term) {
+            listener.leadership(true);
+        }
+
+        @Override
+        public void onLeaderStop(Status status) {
+            listener.leadership(false);
+        }
+
+        @Override
+        public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+            try {
+                Files.write(
+                        Path.of(writer.getPath(), SNAPSHOT_FILE),
+                        current.get().toProto().toByteArray());
+                boolean added = writer.addFile(SNAPSHOT_FILE);
+                done.run(added ? Status.OK() : new Status(RaftError.EIO, "snapshot file not added"));
+            } catch (IOException failed) {
+                done.run(new Status(RaftError.EIO, "snapshot not written: %s", failed.getMessage()));
+            }
+        }
+
+        @Override
+        public boolean onSnapshotLoad(SnapshotReader reader) {
+            try {
+                byte[] bytes = Files.readAllBytes(Path.of(reader.getPath(), SNAPSHOT_FILE));
+                ClusterView view = ClusterView.fromProto(io.slotregistry.proto.ClusterView.parseFrom(bytes));
+                if (!view.isNone()) {
+                    current.set(view);
+                    listener.applied(view);
+                }
+                return true;
+            } catch (IOException failed) {
+                LOG.error("event=snapshot-unreadable reason=\"{}\"", failed.getMessage());
+                return false;
+            }
+        }
+
+        /** Of proposals for the same epoch the first wins. */
+        private void take(ClusterView next) {
+            if (next.epoch() == current.get().epoch() + 1) {
+                current.set(next);
+                listener.applied(next);
+            }
+        }
+
+        private ClusterView parse(ByteBuffer data) {
+            try {
+                return ClusterView.fromProto(io.slotregistry.proto.ClusterView.parseFrom(data));
+            } catch (InvalidProtocolBufferException corrupt) {
+                throw new UncheckedIOException(corrupt);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The replicated log over SOFAJRaft. */
+@NullMarked
+package io.slotregistry.meta.raft;
+
+import org.jspecify.annotations.NullMarked;
