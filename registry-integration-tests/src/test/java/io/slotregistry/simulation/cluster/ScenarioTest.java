@@ -1,0 +1,144 @@
+package io.slotregistry.simulation.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
+import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
+import org.junit.jupiter.api.Test;
+
+class ScenarioTest {
+    private final SimulatedCluster cluster = new SimulatedCluster(42, 2, 2).ready();
+
+    @Test
+    void aSubscriberSeesAServiceAppearChangeAndDisappear() {
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitCalled(consumer);
+        assertThat(consumer.sees()).isEmpty();
+
+        Publisher provider = cluster.client().publish("orders", "10.0.0.1");
+        awaitSees(consumer, "10.0.0.1");
+        provider.republish("10.0.0.2");
+        awaitSees(consumer, "10.0.0.2");
+        provider.unpublish();
+        awaitSees(consumer);
+    }
+
+    @Test
+    void aLateSubscriberIsPushedWhatThereIs() {
+        cluster.client().publish("orders", "10.0.0.1");
+        cluster.time.runFor(1_000);
+        awaitSees(cluster.client().subscribe("orders"), "10.0.0.1");
+    }
+
+    @Test
+    void aClosedConnectionIsSeenAfterTheGraceTimeAndABlipIsNot() {
+        SimulatedClient provider = cluster.client();
+        provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        int pushes = consumer.pushes;
+        provider.disconnect();
+        cluster.time.runFor(5_000);
+        assertThat(consumer.pushes).isEqualTo(pushes);
+
+        provider.close();
+        cluster.time.runFor(450);
+        assertThat(consumer.sees()).containsExactly("10.0.0.1");
+        awaitSees(consumer);
+    }
+
+    @Test
+    void aRepublicationWithEqualContentCausesNoPush() {
+        Publisher provider = cluster.client().publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        int pushes = consumer.pushes;
+        provider.republish("10.0.0.1");
+        cluster.time.runFor(5_000);
+        assertThat(consumer.pushes).isEqualTo(pushes);
+    }
+
+    @Test
+    void aKilledDataServerIsReplacedWithoutAPush() {
+        cluster.client().publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        int pushes = consumer.pushes;
+        cluster.datas.get(0).kill();
+        cluster.time.runFor(10_000);
+        assertThat(consumer.pushes).isEqualTo(pushes);
+        cluster.client().publish("orders", "10.0.0.2");
+        awaitSees(consumer, "10.0.0.1", "10.0.0.2");
+    }
+
+    @Test
+    void aKilledSessionsClientsMoveWithoutBeingMissed() {
+        SimulatedClient provider = cluster.client();
+        provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).containsExactly("10.0.0.1"));
+        cluster.sessions.get(0).crash();
+        cluster.time.runFor(30_000);
+        assertThat(provider.isConnected()).isTrue();
+        assertThat(consumer.sees()).containsExactly("10.0.0.1");
+    }
+
+    @Test
+    void aNewDataServerTakesSlotsWithoutAPush() {
+        for (int i = 0; i < 40; i++) {
+            cluster.client().publish("service-" + i, "10.0.0." + i);
+        }
+        SimulatedClient consumer = cluster.client();
+        for (int i = 0; i < 40; i++) {
+            consumer.subscribe("service-" + i);
+        }
+        cluster.time.runFor(5_000);
+        cluster.onPush(subscriber -> {
+            throw new AssertionError("pushed again: " + subscriber.dataInfoId);
+        });
+        SimulatedCluster.Data joined = cluster.addData();
+        cluster.time.runFor(20_000);
+        assertThat(cluster.log.view().slots())
+                .filteredOn(slot -> joined.id.equals(slot.leader()))
+                .hasSizeBetween(5, 6);
+    }
+
+    @Test
+    void theLastDataServersReturnsEmptyAndIsFilledFromTheSessions() {
+        cluster.client().publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.1"));
+        cluster.datas.forEach(SimulatedNode::kill);
+        cluster.time.runFor(3_000);
+        cluster.datas.forEach(SimulatedCluster.Data::start);
+        cluster.time.runFor(10_000);
+        cluster.client().publish("orders", "10.0.0.2");
+        awaitSees(consumer, "10.0.0.1", "10.0.0.2");
+    }
+
+    @Test
+    void aLostNotificationIsHealedByTheNextRenew() {
+        Subscriber consumer = cluster.client().subscribe("orders");
+        awaitCalled(consumer);
+        cluster.network.drop(request -> request.hasChanges());
+        cluster.client().publish("orders", "10.0.0.1");
+        cluster.time.runFor(2_000);
+        assertThat(consumer.sees()).isEmpty();
+        cluster.network.heal();
+        awaitSees(consumer, "10.0.0.1");
+    }
+
+    private void awaitCalled(Subscriber subscriber) {
+        assertThat(cluster.time.runUntil(subscriber::wasCalled, 5_000)).isTrue();
+    }
+
+    private void awaitSees(Subscriber subscriber, String... data) {
+        boolean seen = cluster.time.runUntil(
+                () -> subscriber.wasCalled()
+                        && subscriber.sees().equals(new java.util.TreeSet<>(java.util.List.of(data))),
+                5_000);
+        assertThat(seen).as("sees %s", subscriber.sees()).isTrue();
+    }
+}

@@ -1,0 +1,326 @@
+package io.slotregistry.simulation.cluster;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.model.DataInfoId;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientHandler.Answer;
+import io.slotregistry.session.client.ClientRequest;
+import io.slotregistry.session.client.ClientRequest.Publish;
+import io.slotregistry.session.client.ClientRequest.Subscribe;
+import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.client.Scope;
+import io.slotregistry.simulation.VirtualTime;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An SDK as the wire specification describes it: registers over one connection, repeats everything after a reconnect
+ * with the same registerIds, keeps its data across servers and drops pushes that are not newer than what it has.
+ */
+final class SimulatedClient {
+    private static final long RETRY_MILLIS = 500;
+
+    private final String name;
+    private final SimulatedCluster cluster;
+    private final VirtualTime time;
+    private final Map<String, Publisher> publishers = new TreeMap<>();
+    private final Map<String, Subscriber> subscribers = new TreeMap<>();
+    private @Nullable Connection connection;
+    private boolean closed;
+    private int ids;
+
+    SimulatedClient(String name, SimulatedCluster cluster) {
+        this.name = name;
+        this.cluster = cluster;
+        this.time = cluster.time;
+    }
+
+    static String dataInfoId(String service) {
+        return new DataInfoId(service, DataInfoId.DEFAULT_INSTANCE_ID, "DEFAULT_GROUP").toString();
+    }
+
+    Publisher publish(String service, String data) {
+        Publisher publisher = new Publisher(name + "-p" + ids++, dataInfoId(service), data);
+        publishers.put(publisher.registerId, publisher);
+        publisher.send();
+        return publisher;
+    }
+
+    Subscriber subscribe(String service) {
+        Subscriber subscriber = new Subscriber(name + "-s" + ids++, dataInfoId(service));
+        subscribers.put(subscriber.registerId, subscriber);
+        subscriber.send();
+        return subscriber;
+    }
+
+    Iterable<Publisher> publishers() {
+        return publishers.values();
+    }
+
+    Iterable<Subscriber> subscribers() {
+        return subscribers.values();
+    }
+
+    boolean isConnected() {
+        return connection != null;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void connect() {
+        if (closed || connection != null) {
+            return;
+        }
+        SimulatedCluster.Session session = cluster.anySession();
+        if (!session.open) {
+            time.afterMillis(RETRY_MILLIS, this::connect);
+            return;
+        }
+        Connection opened = new Connection(session);
+        connection = opened;
+        opened.open();
+        publishers.values().forEach(Publisher::send);
+        subscribers.values().forEach(Subscriber::send);
+    }
+
+    /** The connection breaks; the client comes back by itself. */
+    void disconnect() {
+        Connection broken = connection;
+        if (broken != null) {
+            connection = null;
+            broken.broke();
+            time.afterMillis(30 + time.random().nextInt(470), this::connect);
+        }
+    }
+
+    /** The process ends. */
+    void close() {
+        closed = true;
+        Connection broken = connection;
+        connection = null;
+        if (broken != null) {
+            broken.broke();
+        }
+    }
+
+    void sessionCrashed(SimulatedCluster.Session session) {
+        if (connection != null && connection.session == session) {
+            connection = null;
+            time.afterMillis(30 + time.random().nextInt(970), this::connect);
+        }
+    }
+
+    /** One published object through all connections. */
+    final class Publisher {
+        final String registerId;
+        final String dataInfoId;
+        private String data;
+        private long version = 1;
+        private boolean removed;
+
+        Publisher(String registerId, String dataInfoId, String data) {
+            this.registerId = registerId;
+            this.dataInfoId = dataInfoId;
+            this.data = data;
+        }
+
+        String data() {
+            return data;
+        }
+
+        boolean isRemoved() {
+            return removed;
+        }
+
+        void republish(String newData) {
+            data = newData;
+            version++;
+            send();
+        }
+
+        void unpublish() {
+            removed = true;
+            version++;
+            send();
+        }
+
+        private void send() {
+            Connection current = connection;
+            if (current == null) {
+                return;
+            }
+            ClientRequest request = removed
+                    ? new Unpublish(registerId, dataInfoId, version)
+                    : new Publish(
+                            registerId,
+                            dataInfoId,
+                            version,
+                            "DEFAULT_ZONE",
+                            name,
+                            data.getBytes(StandardCharsets.UTF_8));
+            long sent = version;
+            current.request(request, () -> {
+                if (removed && version == sent) {
+                    publishers.remove(registerId);
+                }
+            });
+        }
+    }
+
+    /** One subscription, and what its application sees. */
+    final class Subscriber {
+        final String registerId;
+        final String dataInfoId;
+        private long version;
+        private TreeSet<String> seen = new TreeSet<>();
+        private boolean called;
+        int pushes;
+        int emptyPushes;
+        int staleDrops;
+
+        Subscriber(String registerId, String dataInfoId) {
+            this.registerId = registerId;
+            this.dataInfoId = dataInfoId;
+        }
+
+        TreeSet<String> sees() {
+            return seen;
+        }
+
+        boolean wasCalled() {
+            return called;
+        }
+
+        long version() {
+            return version;
+        }
+
+        private void send() {
+            if (connection != null) {
+                connection.request(
+                        new Subscribe(registerId, dataInfoId, 1, Scope.GLOBAL, "DEFAULT_ZONE", name), () -> {});
+            }
+        }
+
+        private void pushed(DataPush push) {
+            called = true;
+            if (push.content().version() <= version) {
+                staleDrops++;
+                return;
+            }
+            version = push.content().version();
+            pushes++;
+            TreeSet<String> now = new TreeSet<>();
+            push.content().payloadsByZone().values().stream()
+                    .flatMap(ImmutableList::stream)
+                    .forEach(payload -> now.add(new String(payload, StandardCharsets.UTF_8)));
+            if (now.isEmpty()) {
+                emptyPushes++;
+            }
+            seen = now;
+            time.record(version);
+            cluster.pushed(this);
+        }
+    }
+
+    private final class Connection implements ClientConnection {
+        private final long id = cluster.nextConnectionId();
+        private final SimulatedCluster.Session session;
+        private boolean open = true;
+
+        Connection(SimulatedCluster.Session session) {
+            this.session = session;
+        }
+
+        void open() {
+            deliver(() -> server().opened(this));
+        }
+
+        void broke() {
+            open = false;
+            deliver(() -> server().closed(this));
+        }
+
+        void request(ClientRequest request, Runnable acknowledged) {
+            deliver(() -> server().request(this, request, new Answer() {
+                @Override
+                public void accepted() {
+                    time.afterMicros(200, () -> {
+                        if (connection == Connection.this) {
+                            acknowledged.run();
+                        }
+                    });
+                }
+
+                @Override
+                public void refused(String reason) {
+                    throw new AssertionError("refused: " + reason);
+                }
+            }));
+        }
+
+        private io.slotregistry.session.SessionServer server() {
+            return java.util.Objects.requireNonNull(session.server);
+        }
+
+        /** In order, as TCP does; lost when the session is dead. */
+        private void deliver(Runnable task) {
+            time.afterMicros(200, () -> {
+                if (session.isAlive() && session.open) {
+                    task.run();
+                }
+            });
+        }
+
+        @Override
+        public long id() {
+            return id;
+        }
+
+        @Override
+        public String remoteAddress() {
+            return name + ":1";
+        }
+
+        @Override
+        public void push(DataPush push, long timeoutMillis, PushListener listener) {
+            time.afterMicros(200, () -> {
+                if (!open || connection != this) {
+                    listener.failed("connection closed");
+                    return;
+                }
+                for (String id : push.subscriberRegisterIds()) {
+                    Subscriber subscriber = subscribers.get(id);
+                    if (subscriber != null) {
+                        subscriber.pushed(push);
+                    }
+                }
+                time.afterMicros(200, listener::acknowledged);
+            });
+        }
+
+        @Override
+        public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
+            listener.acknowledged();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void close(String reason) {
+            if (connection == this) {
+                disconnect();
+            }
+        }
+    }
+}

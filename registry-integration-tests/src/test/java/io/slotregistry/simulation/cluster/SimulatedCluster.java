@@ -1,0 +1,166 @@
+package io.slotregistry.simulation.cluster;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.Role;
+import io.slotregistry.data.DataServer;
+import io.slotregistry.data.DataSettings;
+import io.slotregistry.meta.MetaServer;
+import io.slotregistry.meta.MetaSettings;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.session.SessionServer;
+import io.slotregistry.session.SessionSettings;
+import io.slotregistry.simulation.SimulatedNetwork;
+import io.slotregistry.simulation.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One meta, some data and some session servers, and any number of clients, all in virtual time. */
+final class SimulatedCluster {
+    final VirtualTime time;
+    final SimulatedNetwork network;
+    final SharedLog log;
+    final List<Meta> metas = new ArrayList<>();
+    final List<Data> datas = new ArrayList<>();
+    final List<Session> sessions = new ArrayList<>();
+    final List<SimulatedClient> clients = new ArrayList<>();
+    private Consumer<SimulatedClient.Subscriber> pushChecker = subscriber -> {};
+    private long connectionIds;
+    private final ImmutableList<Address> metaAddresses;
+    private final MetaSettings metaSettings;
+    private final DataSettings dataSettings;
+    private final SessionSettings sessionSettings;
+
+    SimulatedCluster(long seed, int dataServers, int sessionServers) {
+        this(seed, dataServers, sessionServers, DataSettings.DEFAULTS, SessionSettings.DEFAULTS);
+    }
+
+    SimulatedCluster(
+            long seed, int dataServers, int sessionServers, DataSettings dataSettings, SessionSettings sessionSettings) {
+        this.time = new VirtualTime(seed);
+        this.network = new SimulatedNetwork(time);
+        this.log = new SharedLog(time);
+        this.metaSettings = new MetaSettings(16, 2, 5_000, 1_500, 200, 32);
+        this.dataSettings = dataSettings;
+        this.sessionSettings = sessionSettings;
+        metas.add(new Meta("meta-0"));
+        this.metaAddresses = ImmutableList.of(metas.get(0).address);
+        for (int i = 0; i < dataServers; i++) {
+            datas.add(new Data("data-" + i));
+        }
+        for (int i = 0; i < sessionServers; i++) {
+            sessions.add(new Session("session-" + i));
+        }
+        metas.forEach(Meta::start);
+        datas.forEach(Data::start);
+        sessions.forEach(Session::start);
+    }
+
+    /** Runs until every slot has a leader and every session lets clients in. */
+    SimulatedCluster ready() {
+        boolean ready = time.runUntil(
+                () -> !log.view().isNone()
+                        && log.view().slots().stream().allMatch(slot -> slot.leader() != null)
+                        && sessions.stream().allMatch(session -> session.open),
+                20_000);
+        if (!ready) {
+            throw new AssertionError("the cluster did not start: " + log.view());
+        }
+        return this;
+    }
+
+    Data addData() {
+        Data data = new Data("data-" + datas.size());
+        datas.add(data);
+        data.start();
+        return data;
+    }
+
+    long nextConnectionId() {
+        return ++connectionIds;
+    }
+
+    /** Told each push that a subscriber took. */
+    void onPush(Consumer<SimulatedClient.Subscriber> checker) {
+        pushChecker = checker;
+    }
+
+    void pushed(SimulatedClient.Subscriber subscriber) {
+        pushChecker.accept(subscriber);
+    }
+
+    SimulatedClient client() {
+        SimulatedClient client = new SimulatedClient("client-" + clients.size(), this);
+        clients.add(client);
+        client.connect();
+        return client;
+    }
+
+    Session anySession() {
+        List<Session> open = sessions.stream().filter(session -> session.open).toList();
+        return open.isEmpty()
+                ? sessions.get(0)
+                : open.get(time.random().nextInt(open.size()));
+    }
+
+    final class Meta extends SimulatedNode {
+        private @Nullable MetaServer server;
+
+        Meta(String name) {
+            super(Role.META, name, time, network);
+        }
+
+        void start() {
+            MetaServer started = new MetaServer(born(), metaSettings, log.join(address));
+            server = started;
+            started.start();
+        }
+
+        void crash() {
+            kill();
+            if (server != null) {
+                server.stop();
+            }
+        }
+    }
+
+    final class Data extends SimulatedNode {
+        @Nullable DataServer server;
+
+        Data(String name) {
+            super(Role.DATA, name, time, network);
+        }
+
+        void start() {
+            NodeContext context = born();
+            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings);
+            server = started;
+            started.start();
+        }
+    }
+
+    final class Session extends SimulatedNode {
+        @Nullable SessionServer server;
+        boolean open;
+
+        Session(String name) {
+            super(Role.SESSION, name, time, network);
+        }
+
+        void start() {
+            NodeContext context = born();
+            SessionServer started = new SessionServer(
+                    context, member(context), metaAddresses, sessionSettings, () -> open = true);
+            server = started;
+            started.start();
+        }
+
+        void crash() {
+            open = false;
+            kill();
+            clients.forEach(client -> client.sessionCrashed(this));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.slotregistry.simulation.cluster;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.NodeId;
+import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.Role;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.simulation.SimulatedClock;
+import io.slotregistry.simulation.SimulatedLoop;
+import io.slotregistry.simulation.SimulatedNetwork;
+import io.slotregistry.simulation.VirtualTime;
+import java.util.SplittableRandom;
+
+/** The outside of one node: its loops, clock and address through all of its lives. */
+class SimulatedNode {
+    private static final int LOOPS = 2;
+
+    final NodeId id;
+    final Address address;
+    final SimulatedClock clock;
+    private final VirtualTime time;
+    private final SimulatedNetwork network;
+    private ImmutableList<SimulatedLoop> loops = ImmutableList.of();
+    private int lives;
+    private boolean alive;
+
+    SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network) {
+        this.id = new NodeId(role, name);
+        this.address = new Address(name, 9000 + role.ordinal());
+        this.time = time;
+        this.network = network;
+        this.clock = new SimulatedClock(time, time.random().nextInt(-200, 200));
+    }
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    /** A new life; its context. */
+    NodeContext born() {
+        alive = true;
+        ProcessId process = new ProcessId(id, ++lives);
+        ImmutableList.Builder<SimulatedLoop> made = ImmutableList.builder();
+        for (int i = 0; i < LOOPS; i++) {
+            made.add(new SimulatedLoop(time));
+        }
+        loops = made.build();
+        return new NodeContext(
+                process,
+                clock,
+                new SplittableRandom(time.random().nextLong()),
+                ImmutableList.<EventLoop>copyOf(loops),
+                network.join(process, address));
+    }
+
+    Member member(NodeContext context) {
+        Address client = id.role() == Role.SESSION ? new Address(id.name(), 9600) : null;
+        return new Member(context.self(), address, client, null, "DEFAULT_ZONE", false);
+    }
+
+    /** As by kill -9. */
+    void kill() {
+        alive = false;
+        loops.forEach(SimulatedLoop::kill);
+        network.leave(address);
+    }
+
+    void pause() {
+        loops.forEach(SimulatedLoop::pause);
+    }
+
+    void resume() {
+        loops.forEach(SimulatedLoop::resume);
+    }
+}
