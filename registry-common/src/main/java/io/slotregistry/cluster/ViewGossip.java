@@ -59,7 +59,8 @@ public final class ViewGossip implements Transport {
             public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
                 if (request.hasView()) {
                     offer(request.getView());
-                    reply.accept(stamp(Reply.getDefaultInstance(), request.getView().getEpoch()));
+                    reply.accept(
+                            stamp(Reply.getDefaultInstance(), request.getView().getEpoch()));
                 } else {
                     server.handle(sender, request, answer -> reply.accept(stamp(answer, request.getEpoch())));
                 }

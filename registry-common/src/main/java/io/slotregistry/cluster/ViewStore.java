@@ -45,10 +45,7 @@ public final class ViewStore {
             return;
         }
         if (!held.isNone() && !held.clusterId().equals(view.clusterId())) {
-            LOG.error(
-                    "event=foreign-cluster held={} offered={} action=ignored",
-                    held.clusterId(),
-                    view.clusterId());
+            LOG.error("event=foreign-cluster held={} offered={} action=ignored", held.clusterId(), view.clusterId());
             return;
         }
         current.set(view);

@@ -18,9 +18,8 @@ public record DataInfoId(String dataId, String instanceId, String group) {
     public static DataInfoId parse(String text) {
         String[] parts = text.split(SEPARATOR, -1);
         if (parts.length != 3) {
-            throw new IllegalArgumentException(
-                    "a dataInfoId has the form dataId#@#instanceId#@#group, this has " + parts.length + " part(s): "
-                            + text);
+            throw new IllegalArgumentException("a dataInfoId has the form dataId#@#instanceId#@#group, this has "
+                    + parts.length + " part(s): " + text);
         }
         return new DataInfoId(parts[0], parts[1], parts[2]);
     }

@@ -12,11 +12,7 @@ import java.util.random.RandomGenerator;
  * @param loops at least one; slot {@code s} belongs to loop {@code s mod loops.size()}
  */
 public record NodeContext(
-        ProcessId self,
-        NodeClock clock,
-        RandomGenerator random,
-        ImmutableList<EventLoop> loops,
-        Transport transport) {
+        ProcessId self, NodeClock clock, RandomGenerator random, ImmutableList<EventLoop> loops, Transport transport) {
     public NodeContext {
         if (loops.isEmpty()) {
             throw new IllegalArgumentException("a node needs at least one event loop");

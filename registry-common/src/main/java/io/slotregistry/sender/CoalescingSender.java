@@ -150,10 +150,12 @@ public final class CoalescingSender {
     /** Knows what is dirty. */
     public interface Source {
         /** Where to send the next message, or null while that is not known. */
-        @Nullable Address target();
+        @Nullable
+        Address target();
 
         /** The current state of what is dirty as one message of bounded size, or null when nothing is. */
-        @Nullable Request take();
+        @Nullable
+        Request take();
 
         /** What was taken has arrived; what the peer said. */
         void delivered(Reply reply);

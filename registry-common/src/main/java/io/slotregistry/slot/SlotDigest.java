@@ -17,13 +17,11 @@ public final class SlotDigest {
         this.key = key;
     }
 
-    public void addPublication(
-            String registerId, long version, long timestamp, long connection, long contentHash) {
+    public void addPublication(String registerId, long version, long timestamp, long connection, long contentHash) {
         add(key.hashOf(registerId, version, timestamp, connection, contentHash));
     }
 
-    public void removePublication(
-            String registerId, long version, long timestamp, long connection, long contentHash) {
+    public void removePublication(String registerId, long version, long timestamp, long connection, long contentHash) {
         subtract(key.hashOf(registerId, version, timestamp, connection, contentHash));
     }
 

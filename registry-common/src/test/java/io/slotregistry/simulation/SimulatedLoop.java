@@ -25,11 +25,13 @@ public final class SimulatedLoop implements EventLoop {
     @Override
     public Timer schedule(long delayMillis, Runnable task) {
         boolean[] cancelled = new boolean[1];
-        time.afterMillis(delayMillis, () -> run(() -> {
-            if (!cancelled[0]) {
-                task.run();
-            }
-        }));
+        time.afterMillis(
+                delayMillis,
+                () -> run(() -> {
+                    if (!cancelled[0]) {
+                        task.run();
+                    }
+                }));
         return () -> cancelled[0] = true;
     }
 

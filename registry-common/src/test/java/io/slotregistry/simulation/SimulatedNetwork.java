@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * a dead or cut-off node just gets no answer, or a fast refusal when its process is gone.
  */
 public final class SimulatedNetwork {
+    /** How long a connection to a silently dead process lasts. */
+    private static final long KEEP_ALIVE_MICROS = 10_000_000;
+
     private final VirtualTime time;
     private final Map<String, Endpoint> endpoints = new TreeMap<>();
     private final Set<String> cuts = new HashSet<>();
@@ -52,9 +55,9 @@ public final class SimulatedNetwork {
         if (gone != null) {
             gone.alive = false;
             for (Endpoint peer : endpoints.values()) {
-                if (!isCut(gone.address, peer.address)) {
-                    time.afterMicros(weather.delayMicros(time.random()), () -> peer.peerClosed(gone.process));
-                }
+                long noticedMicros =
+                        isCut(gone.address, peer.address) ? KEEP_ALIVE_MICROS : weather.delayMicros(time.random());
+                time.afterMicros(noticedMicros, () -> peer.peerClosed(gone.process));
             }
         }
     }
@@ -95,6 +98,7 @@ public final class SimulatedNetwork {
     private final class Endpoint implements Transport {
         private final ProcessId process;
         private final Address address;
+        private final Set<ProcessId> closedPeers = new HashSet<>();
         private boolean alive = true;
         private @Nullable Server server;
 
@@ -113,8 +117,7 @@ public final class SimulatedNetwork {
             }
             int copies = time.random().nextDouble() < weather.repeatShare() ? 2 : 1;
             for (int copy = 0; copy < copies; copy++) {
-                time.afterMicros(
-                        weather.delayMicros(time.random()), () -> arrive(to, request, loop, callback, done));
+                time.afterMicros(weather.delayMicros(time.random()), () -> arrive(to, request, loop, callback, done));
             }
         }
 
@@ -124,11 +127,13 @@ public final class SimulatedNetwork {
                 once(done, loop, () -> callback.failed("connection refused"));
                 return;
             }
+            if (receiver.closedPeers.contains(process)) {
+                return;
+            }
             receiver.server.handle(process, request, reply -> {
                 if (receiver.alive && !loses(to, address)) {
                     time.afterMicros(
-                            weather.delayMicros(time.random()),
-                            () -> once(done, loop, () -> answer(callback, reply)));
+                            weather.delayMicros(time.random()), () -> once(done, loop, () -> answer(callback, reply)));
                 }
             });
         }
@@ -152,6 +157,7 @@ public final class SimulatedNetwork {
         }
 
         void peerClosed(ProcessId peer) {
+            closedPeers.add(peer);
             if (alive && server != null) {
                 server.disconnected(peer);
             }

@@ -9,7 +9,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SlotDigestTest {
-    private static final DigestKey KEY = new DigestKey(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+    private static final DigestKey KEY =
+            new DigestKey(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
 
     @Test
     void orderDoesNotMatterAndRemovalUndoesAddition() {

@@ -84,7 +84,12 @@ public final class DataServer {
 
     /** The datum as this server sees it, or null; answered on a loop. */
     public void datum(int slotId, String dataInfoId, Consumer<DatumInfo> answer) {
-        ask(slotId, shard -> shard.slots().containsKey(slotId) ? shard.slots().get(slotId).datum(dataInfoId) : null, answer);
+        ask(
+                slotId,
+                shard -> shard.slots().containsKey(slotId)
+                        ? shard.slots().get(slotId).datum(dataInfoId)
+                        : null,
+                answer);
     }
 
     /** What the slots of this server hold, one list for each loop; answered on a loop. */
@@ -94,11 +99,13 @@ public final class DataServer {
                 parts -> answer.accept(parts.stream().flatMap(List::stream).toList()));
         for (int i = 0; i < shards.size(); i++) {
             int index = i;
-            context.loops().get(i).execute(() -> gather.add(
-                    index,
-                    shards.get(index).slots().values().stream()
-                            .map(SlotInfo::of)
-                            .toList()));
+            context.loops()
+                    .get(i)
+                    .execute(() -> gather.add(
+                            index,
+                            shards.get(index).slots().values().stream()
+                                    .map(SlotInfo::of)
+                                    .toList()));
         }
     }
 
@@ -173,13 +180,16 @@ public final class DataServer {
             for (Map.Entry<Integer, List<SlotSync>> shardRows : rows.entrySet()) {
                 int index = part++;
                 DataShard shard = shards.get(shardRows.getKey());
-                context.loops().get(shardRows.getKey()).execute(() -> gather.add(
-                        index,
-                        shard.isBehind(epoch)
-                                ? refusal("behind epoch " + epoch)
-                                : Reply.newBuilder()
-                                        .setSync(shard.sync(session, epoch, sync.getClock(), shardRows.getValue()))
-                                        .build()));
+                context.loops()
+                        .get(shardRows.getKey())
+                        .execute(() -> gather.add(
+                                index,
+                                shard.isBehind(epoch)
+                                        ? refusal("behind epoch " + epoch)
+                                        : Reply.newBuilder()
+                                                .setSync(shard.sync(
+                                                        session, epoch, sync.getClock(), shardRows.getValue()))
+                                                .build()));
             }
         }
 

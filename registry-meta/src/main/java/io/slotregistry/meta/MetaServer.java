@@ -107,7 +107,10 @@ public final class MetaServer {
         }
         noteReplicas(view.get(), applied);
         view.set(applied);
-        LOG.debug("event=view-applied epoch={} members={}", applied.epoch(), applied.members().size());
+        LOG.debug(
+                "event=view-applied epoch={} members={}",
+                applied.epoch(),
+                applied.members().size());
         if (leads.get()) {
             pushView();
             reconcile();
@@ -119,7 +122,11 @@ public final class MetaServer {
             return;
         }
         leads.set(nowLeads);
-        LOG.info("event=leadership node={} leads={} epoch={}", context.self().node(), nowLeads, view.get().epoch());
+        LOG.info(
+                "event=leadership node={} leads={} epoch={}",
+                context.self().node(),
+                nowLeads,
+                view.get().epoch());
         leases.clear();
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
@@ -226,8 +233,8 @@ public final class MetaServer {
         publishStatuses();
         ImmutableSortedMap.Builder<NodeId, Member> members = ImmutableSortedMap.naturalOrder();
         leases.forEach((node, lease) -> members.put(node, lease.member));
-        ClusterView next = new ClusterView(
-                now.epoch() + 1, now.clusterId(), now.digestKey(), members.buildOrThrow(), plan(now));
+        ClusterView next =
+                new ClusterView(now.epoch() + 1, now.clusterId(), now.digestKey(), members.buildOrThrow(), plan(now));
         if (!next.members().equals(now.members()) || !next.slots().equals(now.slots())) {
             propose(next);
         }
@@ -246,12 +253,7 @@ public final class MetaServer {
             return now.slots();
         }
         return SlotPlanner.plan(new SlotPlanner.Input(
-                now.slots(),
-                servers,
-                leaving.build(),
-                this::isSynced,
-                settings.replicas(),
-                settings.maxMoves()));
+                now.slots(), servers, leaving.build(), this::isSynced, settings.replicas(), settings.maxMoves()));
     }
 
     /** The first data servers of a cluster mostly come together: an assignment to the first alone would be moved again. */
@@ -320,9 +322,7 @@ public final class MetaServer {
     }
 
     private void publishStatuses() {
-        statuses.set(leases.values().stream()
-                .map(Lease::status)
-                .collect(ImmutableList.toImmutableList()));
+        statuses.set(leases.values().stream().map(Lease::status).collect(ImmutableList.toImmutableList()));
     }
 
     private static Reply refusal(String reason) {

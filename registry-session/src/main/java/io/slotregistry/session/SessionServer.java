@@ -160,8 +160,9 @@ public final class SessionServer implements ClientHandler {
 
     /** All services that clients of this session subscribe to; answered on a loop. */
     public void interests(Consumer<List<InterestInfo>> answer) {
-        gather(shard -> shard.subscriptions().info(), parts -> answer.accept(
-                parts.stream().flatMap(List::stream).toList()));
+        gather(
+                shard -> shard.subscriptions().info(),
+                parts -> answer.accept(parts.stream().flatMap(List::stream).toList()));
     }
 
     /** Number of publications of this session's clients; answered on a loop. */

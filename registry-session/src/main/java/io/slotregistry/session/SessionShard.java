@@ -15,9 +15,9 @@ import io.slotregistry.session.client.ClientHandler.Answer;
 import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
-import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
+import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.publish.Publications;
@@ -61,10 +61,9 @@ final class SessionShard {
         this.view = firstView;
         this.random = new SplittableRandom(context.random().nextLong());
         this.versions = new VersionClock(context.clock());
-        this.publications =
-                new Publications(firstView.digestKey(), loop, context.clock(), settings.graceMillis());
-        this.subscriptions = new Subscriptions(
-                firstView.digestKey(), loop, context.clock(), settings.push(), this::watchesChanged);
+        this.publications = new Publications(firstView.digestKey(), loop, context.clock(), settings.graceMillis());
+        this.subscriptions =
+                new Subscriptions(firstView.digestKey(), loop, context.clock(), settings.push(), this::watchesChanged);
     }
 
     void view(ClusterView newView) {
@@ -129,9 +128,7 @@ final class SessionShard {
     void changed(ProcessId sender, List<SlotChanges> rows) {
         for (SlotChanges row : rows) {
             SlotOwners known = owners.get(row.getSlot());
-            if (known != null
-                    && sender.node().equals(known.leader())
-                    && row.getLeaderEpoch() == known.leaderEpoch()) {
+            if (known != null && sender.node().equals(known.leader()) && row.getLeaderEpoch() == known.leaderEpoch()) {
                 subscriptions.watches(row.getSlot()).changed(row);
             } else {
                 LOG.debug(

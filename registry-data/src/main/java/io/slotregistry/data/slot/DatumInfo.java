@@ -7,7 +7,8 @@ import com.google.common.collect.ImmutableList;
  *
  * @param version 0 when this server does not give versions for its slot
  */
-public record DatumInfo(String dataInfoId, long version, int watchingSessions, ImmutableList<PublisherInfo> publishers) {
+public record DatumInfo(
+        String dataInfoId, long version, int watchingSessions, ImmutableList<PublisherInfo> publishers) {
     static DatumInfo of(Datum datum) {
         return new DatumInfo(
                 datum.dataInfoId(),

@@ -118,8 +118,8 @@ final class Mirror {
         DigestValue theirs = new DigestValue(renew.getDigestHigh(), renew.getDigestLow());
         if (renew.getCount() != digest.count() || !theirs.equals(digest.value())) {
             complete = false;
-            return "digest mismatch at seq " + seq + ": " + digest.count() + " publications here, "
-                    + renew.getCount() + " there";
+            return "digest mismatch at seq " + seq + ": " + digest.count() + " publications here, " + renew.getCount()
+                    + " there";
         }
         confirmedEpoch = Math.max(confirmedEpoch, epoch);
         return "";

@@ -22,7 +22,8 @@ final class MirrorEntry {
     final ByteString payload;
     final long contentHash;
     /** The next newest entry with this registerId in another session's mirror. Kept by {@link Datum}. */
-    @Nullable MirrorEntry older;
+    @Nullable
+    MirrorEntry older;
 
     /** @param names shares the strings that many publications have in common */
     MirrorEntry(ProcessId session, Publication publication, DigestKey key, Interner<String> names) {

@@ -49,7 +49,8 @@ final class Watcher {
     }
 
     /** The datum that is not watched any more, or null when it was not. */
-    @Nullable Datum unwatch(String dataInfoId) {
+    @Nullable
+    Datum unwatch(String dataInfoId) {
         Watched watched = watches.remove(dataInfoId);
         if (watched == null) {
             return null;
@@ -83,7 +84,8 @@ final class Watcher {
     }
 
     /** What answers a watch directly; null when the session holds it already. */
-    @Nullable Content answer(Datum datum) {
+    @Nullable
+    Content answer(Datum datum) {
         Watched watched = watches.get(datum.dataInfoId());
         return watched == null || isUpToDate(watched) ? null : tell(watched);
     }
@@ -187,7 +189,8 @@ final class Watcher {
             return toldVersion;
         }
 
-        @Nullable DigestValue heldDigest() {
+        @Nullable
+        DigestValue heldDigest() {
             return heldDigest;
         }
     }

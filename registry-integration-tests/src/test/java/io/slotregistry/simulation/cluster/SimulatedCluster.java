@@ -38,7 +38,11 @@ final class SimulatedCluster {
     }
 
     SimulatedCluster(
-            long seed, int dataServers, int sessionServers, DataSettings dataSettings, SessionSettings sessionSettings) {
+            long seed,
+            int dataServers,
+            int sessionServers,
+            DataSettings dataSettings,
+            SessionSettings sessionSettings) {
         this.time = new VirtualTime(seed);
         this.network = new SimulatedNetwork(time);
         this.log = new SharedLog(time);
@@ -100,9 +104,7 @@ final class SimulatedCluster {
 
     Session anySession() {
         List<Session> open = sessions.stream().filter(session -> session.open).toList();
-        return open.isEmpty()
-                ? sessions.get(0)
-                : open.get(time.random().nextInt(open.size()));
+        return open.isEmpty() ? sessions.get(0) : open.get(time.random().nextInt(open.size()));
     }
 
     final class Meta extends SimulatedNode {
@@ -127,7 +129,8 @@ final class SimulatedCluster {
     }
 
     final class Data extends SimulatedNode {
-        @Nullable DataServer server;
+        @Nullable
+        DataServer server;
 
         Data(String name) {
             super(Role.DATA, name, time, network);
@@ -142,7 +145,9 @@ final class SimulatedCluster {
     }
 
     final class Session extends SimulatedNode {
-        @Nullable SessionServer server;
+        @Nullable
+        SessionServer server;
+
         boolean open;
 
         Session(String name) {
@@ -151,8 +156,8 @@ final class SimulatedCluster {
 
         void start() {
             NodeContext context = born();
-            SessionServer started = new SessionServer(
-                    context, member(context), metaAddresses, sessionSettings, () -> open = true);
+            SessionServer started =
+                    new SessionServer(context, member(context), metaAddresses, sessionSettings, () -> open = true);
             server = started;
             started.start();
         }

@@ -21,7 +21,8 @@ public interface ReplicatedLog {
     void propose(ClusterView next);
 
     /** Where the leader's nodes connect to, or null while there is none. */
-    @Nullable Address leader();
+    @Nullable
+    Address leader();
 
     /** Called on any thread, in the order of the log. */
     interface Listener {

@@ -135,7 +135,8 @@ public final class SlotPlanner {
 
     /** Starts moves from the fullest to the emptiest server: a further replica first, the surplus goes when it has all. */
     private void balanceReplicas() {
-        int moving = (int) drafts.stream().filter(slot -> slot.staying() > wanted()).count();
+        int moving =
+                (int) drafts.stream().filter(slot -> slot.staying() > wanted()).count();
         Map<NodeId, Integer> planned = new TreeMap<>(replicaCounts);
         drafts.stream().filter(slot -> slot.staying() > wanted()).forEach(slot -> {
             NodeId fullest = fullestOf(slot, planned);

@@ -5,4 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The value of a configurator; a null {@code data} means that there is none. */
 public record ConfigPush(
-        String dataInfoId, List<String> configuratorRegisterIds, long version, @Nullable String data) {}
+        String dataInfoId,
+        List<String> configuratorRegisterIds,
+        long version,
+        @Nullable String data) {}

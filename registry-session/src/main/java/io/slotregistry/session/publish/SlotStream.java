@@ -114,7 +114,8 @@ public final class SlotStream {
         }
         Batch.Builder batch = Batch.newBuilder().setFromSeq(ackedSeq);
         long bytes = 0;
-        for (Iterator<Map.Entry<String, Optional<Removal>>> all = dirty.entrySet().iterator();
+        for (Iterator<Map.Entry<String, Optional<Removal>>> all =
+                        dirty.entrySet().iterator();
                 all.hasNext() && bytes < maxBytes; ) {
             Map.Entry<String, Optional<Removal>> next = all.next();
             all.remove();

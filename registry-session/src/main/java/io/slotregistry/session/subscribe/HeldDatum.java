@@ -97,7 +97,8 @@ final class HeldDatum {
     private PushContent assemble(String upperZone) {
         Map<String, List<byte[]>> byZone = new TreeMap<>();
         for (Held held : byRegisterId.values()) {
-            if (upperZone.equals(ALL_ZONES) || held.zone.toUpperCase(Locale.ROOT).equals(upperZone)) {
+            if (upperZone.equals(ALL_ZONES)
+                    || held.zone.toUpperCase(Locale.ROOT).equals(upperZone)) {
                 byZone.computeIfAbsent(held.zone, zone -> new ArrayList<>()).add(held.payload);
             }
         }

@@ -51,8 +51,8 @@ final class Interest {
     }
 
     void subscribe(Client client, Subscribe subscribe) {
-        Receiver receiver = receivers.computeIfAbsent(
-                client.connection().id(), id -> new Receiver(client, this, context));
+        Receiver receiver =
+                receivers.computeIfAbsent(client.connection().id(), id -> new Receiver(client, this, context));
         receiver.add(subscribe);
         receiver.push();
     }

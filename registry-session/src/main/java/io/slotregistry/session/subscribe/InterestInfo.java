@@ -7,16 +7,13 @@ import com.google.common.collect.ImmutableList;
  *
  * @param version 0 while nothing is known of it
  */
-public record InterestInfo(
-        String dataInfoId, long version, int publishers, ImmutableList<SubscriberInfo> subscribers) {
+public record InterestInfo(String dataInfoId, long version, int publishers, ImmutableList<SubscriberInfo> subscribers) {
     static InterestInfo of(Interest interest) {
         return new InterestInfo(
                 interest.dataInfoId(),
                 interest.datum().version(),
                 interest.datum().size(),
-                interest.receivers().stream()
-                        .flatMap(Receiver::info)
-                        .collect(ImmutableList.toImmutableList()));
+                interest.receivers().stream().flatMap(Receiver::info).collect(ImmutableList.toImmutableList()));
     }
 
     /** @param upToDate whether the client acknowledged what is current */

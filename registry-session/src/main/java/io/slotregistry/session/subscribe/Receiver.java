@@ -124,8 +124,7 @@ final class Receiver {
 
     private void holdBack() {
         long pause = Math.min(
-                context.settings().maxRetryMillis(),
-                context.settings().firstRetryMillis() << Math.min(failures, 16));
+                context.settings().maxRetryMillis(), context.settings().firstRetryMillis() << Math.min(failures, 16));
         failures++;
         retry = context.loop().schedule(pause, () -> {
             retry = null;

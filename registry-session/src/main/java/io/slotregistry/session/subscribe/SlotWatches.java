@@ -72,7 +72,8 @@ public final class SlotWatches {
         }
     }
 
-    @Nullable Interest interest(String dataInfoId) {
+    @Nullable
+    Interest interest(String dataInfoId) {
         return interests.get(dataInfoId);
     }
 

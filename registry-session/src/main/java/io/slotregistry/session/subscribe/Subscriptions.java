@@ -22,8 +22,7 @@ public final class Subscriptions {
     private final Map<Long, ClientSubscriptions> clients = new HashMap<>();
 
     /** @param wakeSlot called with the slot whose leader is to be told something */
-    public Subscriptions(
-            DigestKey key, EventLoop loop, NodeClock clock, PushSettings settings, IntConsumer wakeSlot) {
+    public Subscriptions(DigestKey key, EventLoop loop, NodeClock clock, PushSettings settings, IntConsumer wakeSlot) {
         this.key = key;
         this.context = new PushContext(loop, clock, settings);
         this.wakeSlot = wakeSlot;
@@ -31,8 +30,7 @@ public final class Subscriptions {
 
     /** The watches of a slot; made when they are asked for first. */
     public SlotWatches watches(int slotId) {
-        return watches.computeIfAbsent(
-                slotId, id -> new SlotWatches(id, key, context, () -> wakeSlot.accept(id)));
+        return watches.computeIfAbsent(slotId, id -> new SlotWatches(id, key, context, () -> wakeSlot.accept(id)));
     }
 
     public void subscribe(int slotId, ClientConnection connection, Subscribe subscribe) {

@@ -207,10 +207,7 @@ public final class DataStream {
             stream.delivered();
             if (!reply.getWantSnapshot().isEmpty()) {
                 LOG.info(
-                        "event=snapshot slot={} to={} reason=\"{}\"",
-                        stream.slotId(),
-                        server,
-                        reply.getWantSnapshot());
+                        "event=snapshot slot={} to={} reason=\"{}\"", stream.slotId(), server, reply.getWantSnapshot());
                 stream.startOver();
             }
             deliverWatches(reply);
