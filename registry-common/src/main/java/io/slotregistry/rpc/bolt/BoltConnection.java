@@ -81,6 +81,11 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
         return channel.isWritable();
     }
 
+    /** Whether more requests are read; those that were read already are still handed over. */
+    public void read(boolean more) {
+        channel.config().setAutoRead(more);
+    }
+
     /** Takes frames up to this size from now on. On the IO thread. */
     public void maxContentBytes(int bytes) {
         decoder.maxContentBytes(bytes);
