@@ -29,7 +29,7 @@ class SimulatedNode {
 
     SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network) {
         this.id = new NodeId(role, name);
-        this.address = new Address(name, 9000 + role.ordinal());
+        this.address = new Address(name, 9000);
         this.time = time;
         this.network = network;
         this.clock = new SimulatedClock(time, time.random().nextInt(-200, 200));

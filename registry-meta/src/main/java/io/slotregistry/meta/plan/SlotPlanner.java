@@ -152,7 +152,7 @@ public final class SlotPlanner {
                     .min(Comparator.<NodeId>comparingInt(planned::get).thenComparing(Comparator.naturalOrder()))
                     .orElseThrow();
             NodeId fullest = slot.staying() == wanted() && !slot.has(emptiest) ? fullestOf(slot, planned) : null;
-            if (fullest != null && planned.get(fullest) - planned.get(emptiest) > 1) {
+            if (fullest != null && planned.getOrDefault(fullest, 0) - planned.getOrDefault(emptiest, 0) > 1) {
                 slot.follow(emptiest);
                 planned.merge(emptiest, 1, Integer::sum);
                 planned.merge(fullest, -1, Integer::sum);
