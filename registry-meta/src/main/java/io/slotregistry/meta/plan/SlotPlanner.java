@@ -2,8 +2,8 @@ package io.slotregistry.meta.plan;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.slotregistry.cluster.NodeId;
 import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.model.NodeId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.slotregistry.session.sync;
 
-import io.slotregistry.cluster.NodeId;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
