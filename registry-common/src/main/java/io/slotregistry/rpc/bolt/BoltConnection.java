@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * One connection, whoever opened it. Both sides call and answer. The public methods may be called from anywhere; state
  * belongs to the channel's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails to be written closes the channel, and that is heard.
 public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
     private static final Logger LOG = LoggerFactory.getLogger(BoltConnection.class);
 

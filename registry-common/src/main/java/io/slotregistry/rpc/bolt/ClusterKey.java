@@ -1,6 +1,6 @@
 package io.slotregistry.rpc.bolt;
 
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

@@ -2,7 +2,7 @@ package io.slotregistry.rpc.bolt;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Challenge;
 import io.slotregistry.proto.Hello;
 import io.slotregistry.proto.Reply;

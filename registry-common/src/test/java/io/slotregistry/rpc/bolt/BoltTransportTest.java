@@ -3,9 +3,9 @@ package io.slotregistry.rpc.bolt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slotregistry.cluster.NodeId;
-import io.slotregistry.cluster.ProcessId;
-import io.slotregistry.cluster.Role;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;

@@ -48,7 +48,7 @@ class ClientMessagesTest {
             if (request && !golden.getKey().contains("SyncConfig")) {
                 int classLength = frame[14] * 256 + frame[15];
                 String name = new String(frame, 22, classLength, java.nio.charset.StandardCharsets.US_ASCII);
-                WireClass type = WireClass.ofWireName(name);
+                WireClass type = java.util.Objects.requireNonNull(WireClass.ofWireName(name));
                 Registration registration =
                         messages.registration(type, Arrays.copyOfRange(frame, 22 + classLength, frame.length));
                 assertThat(registration).as(golden.getKey()).isInstanceOf(Registration.Valid.class);
