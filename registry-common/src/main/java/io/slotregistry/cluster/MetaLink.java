@@ -32,6 +32,7 @@ public final class MetaLink {
     private final Supplier<Heartbeat> report;
     private final CoalescingSender sender;
     private final Published<Long> lastContactMillis;
+    private final Published<String> trouble = new Published<>("no answer yet");
 
     private Address target;
     private int nextMeta;
@@ -90,6 +91,11 @@ public final class MetaLink {
         return context.clock().monotonicMillis() - lastContactMillis.get();
     }
 
+    /** Why there is no contact with the meta leader, empty when there is. Callable from anywhere. */
+    public String trouble() {
+        return trouble.get();
+    }
+
     private void beat() {
         due = true;
         sender.wake();
@@ -116,6 +122,7 @@ public final class MetaLink {
             HeartbeatReply answer = reply.getHeartbeat();
             if (answer.getLeader()) {
                 lastContactMillis.set(context.clock().monotonicMillis());
+                trouble.set("");
                 if (!inContact) {
                     inContact = true;
                     LOG.info("event=meta-connected leader={}", target);
@@ -123,6 +130,7 @@ public final class MetaLink {
                 return;
             }
             inContact = false;
+            trouble.set(target + " knows no meta leader");
             Address leader = parseOrNull(answer.getLeaderAddress());
             if (leader != null && !leader.equals(target)) {
                 target = leader;
@@ -139,6 +147,7 @@ public final class MetaLink {
                 LOG.warn("event=meta-silent meta={} reason=\"{}\"", target, reason);
             }
             inContact = false;
+            trouble.set(target + ": " + reason);
             due = true;
             passOn();
         }

@@ -3,6 +3,7 @@ package io.slotregistry.data.slot;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
+import io.slotregistry.proto.ServiceRow;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -72,6 +73,15 @@ final class Datum {
                 .map(this::visible)
                 .filter(entry -> entry != null)
                 .collect(ImmutableList.toImmutableList());
+    }
+
+    ServiceRow row() {
+        return ServiceRow.newBuilder()
+                .setDataInfoId(dataInfoId)
+                .setVersion(version)
+                .setPublishers(size())
+                .setWatchingSessions(watchers.size())
+                .build();
     }
 
     void add(MirrorEntry entry) {

@@ -5,6 +5,9 @@ import com.google.common.collect.Interner;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Inspection;
+import io.slotregistry.proto.ReplicaRow;
+import io.slotregistry.proto.ServiceQuery;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
@@ -12,13 +15,13 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,14 +176,37 @@ public final class SlotReplica {
         }
     }
 
-    /** For reading only. */
-    public Stream<DatumInfo> data() {
-        return data.values().stream().map(DatumInfo::of);
+    /** Adds the services that are asked for, if this server gives versions for them. */
+    public void services(ServiceQuery query, Inspection.Builder answer) {
+        if (leader) {
+            data.values().stream()
+                    .filter(datum -> datum.size() > 0 || !datum.watchers().isEmpty())
+                    .filter(datum -> datum.dataInfoId().startsWith(query.getPrefix())
+                            && datum.dataInfoId().compareTo(query.getAfter()) > 0)
+                    .sorted(Comparator.comparing(Datum::dataInfoId))
+                    .limit(query.getLimit())
+                    .forEach(datum -> answer.addServices(datum.row()));
+        }
     }
 
-    public @Nullable DatumInfo datum(String dataInfoId) {
+    /** Adds the publishers of a service, if this server gives versions for it. */
+    public void publishers(String dataInfoId, Inspection.Builder answer) {
         Datum datum = data.get(dataInfoId);
-        return datum == null ? null : DatumInfo.of(datum);
+        if (leader && datum != null) {
+            answer.addServices(datum.row());
+            datum.visible().forEach(entry -> answer.addPublishers(entry.row()));
+        }
+    }
+
+    public ReplicaRow row() {
+        return ReplicaRow.newBuilder()
+                .setSlot(slotId)
+                .setLeader(leader)
+                .setServing(serving)
+                .setSynced(synced)
+                .setPublications(publicationCount())
+                .setServices(data.size())
+                .build();
     }
 
     /** Number of publications in all mirrors. */

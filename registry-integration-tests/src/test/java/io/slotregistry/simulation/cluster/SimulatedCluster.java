@@ -138,7 +138,7 @@ final class SimulatedCluster {
 
         void start() {
             NodeContext context = born();
-            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings);
+            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings, () -> {});
             server = started;
             started.start();
         }
