@@ -11,6 +11,8 @@ import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ public final class MetaLink {
 
     private Address target;
     private int nextMeta;
+    private final List<Runnable> awaitingDelivery = new ArrayList<>();
+    private final List<Runnable> inFlight = new ArrayList<>();
     private boolean due;
     private boolean inContact;
     private EventLoop.@Nullable Timer timer;
@@ -72,8 +76,14 @@ public final class MetaLink {
 
     /** There is news for meta. Callable from anywhere. */
     public void reportNow() {
+        reportNow(() -> {});
+    }
+
+    /** @param delivered runs on the main loop when the meta leader has the news */
+    public void reportNow(Runnable delivered) {
         loop.execute(() -> {
             due = true;
+            awaitingDelivery.add(delivered);
             sender.wake();
         });
     }
@@ -114,6 +124,8 @@ public final class MetaLink {
                 return null;
             }
             due = false;
+            inFlight.addAll(awaitingDelivery);
+            awaitingDelivery.clear();
             return Request.newBuilder().setHeartbeat(report.get()).build();
         }
 
@@ -127,9 +139,12 @@ public final class MetaLink {
                     inContact = true;
                     LOG.info("event=meta-connected leader={}", target);
                 }
+                inFlight.forEach(Runnable::run);
+                inFlight.clear();
                 return;
             }
             inContact = false;
+            notDelivered();
             trouble.set(target + " knows no meta leader");
             Address leader = parseOrNull(answer.getLeaderAddress());
             if (leader != null && !leader.equals(target)) {
@@ -147,9 +162,15 @@ public final class MetaLink {
                 LOG.warn("event=meta-silent meta={} reason=\"{}\"", target, reason);
             }
             inContact = false;
+            notDelivered();
             trouble.set(target + ": " + reason);
             due = true;
             passOn();
+        }
+
+        private void notDelivered() {
+            awaitingDelivery.addAll(inFlight);
+            inFlight.clear();
         }
 
         private void passOn() {

@@ -13,7 +13,6 @@ import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.runtime.ThreadEventLoop;
 import java.security.SecureRandom;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ public final class NodeRuntime implements AutoCloseable {
     public NodeRuntime(Role role, NodeSettings settings, int port, BoltIo io) {
         this.settings = settings;
         this.port = port;
-        this.host = advertisedHost(settings);
+        this.host = settings.host();
         ProcessId self =
                 new ProcessId(nodeId(role, settings), NodeClock.system().wallMillis());
         this.loops = ThreadEventLoop.start(role.lowerName(), settings.loopCount());
@@ -94,14 +93,5 @@ public final class NodeRuntime implements AutoCloseable {
         } catch (IllegalArgumentException malformed) {
             throw new StartupException("registry.name: " + malformed.getMessage());
         }
-    }
-
-    private static String advertisedHost(NodeSettings settings) {
-        if (!settings.advertise().isBlank()) {
-            return settings.advertise();
-        }
-        boolean anywhere = settings.bind().equals("0.0.0.0")
-                || settings.bind().toLowerCase(Locale.ROOT).equals("::");
-        return anywhere ? HostAddress.guess() : settings.bind();
     }
 }

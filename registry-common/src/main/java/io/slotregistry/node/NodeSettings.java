@@ -46,6 +46,23 @@ public record NodeSettings(
         }
     }
 
+    public NodeSettings withMetas(String addresses) {
+        return new NodeSettings(
+                name, bind, advertise, zone, clusterKey, addresses, joinTimeoutMillis, loops, ioThreads);
+    }
+
+    public NodeSettings withClusterKey(String key) {
+        return new NodeSettings(name, bind, advertise, zone, key, metas, joinTimeoutMillis, loops, ioThreads);
+    }
+
+    /** Under which name others reach this host: as told, else the address to listen on, else a guess. */
+    public String host() {
+        if (!advertise.isBlank()) {
+            return advertise;
+        }
+        return bind.equals("0.0.0.0") || bind.equals("::") ? HostAddress.guess() : bind;
+    }
+
     int loopCount() {
         return loops > 0 ? loops : perCore();
     }

@@ -75,10 +75,14 @@ public final class SessionServer implements ClientHandler {
         meta.start();
     }
 
-    /** Asks meta to strike this server off the list; its clients' publications outlive it for the handover time. */
-    public void leave() {
+    /**
+     * Asks meta to strike this server off the list; its clients' publications outlive it for the handover time.
+     *
+     * @param done runs on the main loop when meta knows
+     */
+    public void leave(Runnable done) {
         self.set(self.get().withLeaving(true));
-        meta.reportNow();
+        meta.reportNow(done);
     }
 
     public void stop() {
