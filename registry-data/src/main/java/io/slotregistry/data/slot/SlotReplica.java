@@ -40,6 +40,7 @@ public final class SlotReplica {
     private final Map<ProcessId, Watcher> watchers = new TreeMap<>();
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
+    private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
     private final Merge merge = new Merge();
 
     private @Nullable RollCall sinceOwned;
@@ -359,6 +360,10 @@ public final class SlotReplica {
         public void added(MirrorEntry entry) {
             Datum datum = datumOf(entry.dataInfoId);
             datum.add(entry);
+            Long unpublished = recentUnpublishes.versionOf(entry.registerId);
+            if (unpublished != null) {
+                datum.unpublish(entry.registerId, unpublished);
+            }
             touched.add(datum);
         }
 
@@ -371,6 +376,7 @@ public final class SlotReplica {
 
         @Override
         public void unpublished(String dataInfoId, String registerId, long version) {
+            recentUnpublishes.add(registerId, version);
             Datum datum = data.get(dataInfoId);
             if (datum != null) {
                 datum.unpublish(registerId, version);

@@ -147,6 +147,26 @@ class ScenarioTest {
                 .isTrue();
     }
 
+    @Test
+    void aRegistrationThatASlowSessionReportsLateStaysUnpublished() {
+        SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
+        Subscriber consumer = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
+        awaitCalled(consumer);
+        cluster.sessions.get(0).pause();
+        Publisher publisher = provider.publish("orders", "10.0.0.1");
+        cluster.time.runFor(1);
+        provider.disconnect();
+        cluster.time.runFor(1);
+        provider.connect(cluster.sessions.get(1));
+        awaitSees(consumer, "10.0.0.1");
+        publisher.unpublish();
+        awaitSees(consumer);
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).isEmpty());
+        cluster.sessions.get(0).resume();
+        cluster.time.runFor(5_000);
+        assertThat(consumer.sees()).isEmpty();
+    }
+
     private void awaitCalled(Subscriber subscriber) {
         assertThat(cluster.time.runUntil(subscriber::wasCalled, 5_000)).isTrue();
     }
