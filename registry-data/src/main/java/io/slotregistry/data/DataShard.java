@@ -93,7 +93,12 @@ final class DataShard {
                 if (slot == null) {
                     slot = add(slotId);
                 }
-                slot.own(self.equals(owners.leader()), owners.leaderEpoch(), newView.epoch(), sessions);
+                slot.own(
+                        self.equals(owners.leader()),
+                        owners.leaderEpoch(),
+                        newView.epoch(),
+                        sessions,
+                        newView.goneSessions());
             } else {
                 slots.remove(slotId);
             }
