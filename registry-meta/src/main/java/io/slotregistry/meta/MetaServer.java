@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A meta server. While it leads, it compares the replicated view with what it should be, given who is alive and what the
- * data servers report, and proposes the difference, one proposal at a time. Leases are soft state of the leader.
+ * A meta server. While it leads, it compares the replicated view with what it should be, given who is alive and what
+ * the data servers report, and proposes the difference, one proposal at a time. Leases are soft state of the leader.
  * Belongs to the main loop.
  */
 public final class MetaServer {
@@ -272,7 +272,7 @@ public final class MetaServer {
                 now.slots(), servers, leaving.build(), this::isSynced, settings.replicas(), settings.maxMoves()));
     }
 
-    /** The first data servers of a cluster mostly come together: an assignment to the first alone would be moved again. */
+    /** The first data servers of a cluster mostly come together: what the first one got alone would be moved again. */
     private boolean isCollecting(ClusterView now) {
         if (now.slots().stream().anyMatch(slot -> slot.leader() != null)) {
             return false;

@@ -236,7 +236,7 @@ final class Datum {
         forgetHistory();
     }
 
-    /** What a session that holds {@code baseVersion} of this leader needs; the whole when that is not known any more. */
+    /** What a session that holds {@code baseVersion} of this leader needs; the whole when that is forgotten. */
     Content contentSince(long baseVersion) {
         long base = baseVersion >= historyStart && baseVersion > 0 ? baseVersion : 0;
         Content content = lastContent;
