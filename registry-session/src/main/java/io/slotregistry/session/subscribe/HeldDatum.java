@@ -2,7 +2,6 @@ package io.slotregistry.session.subscribe;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.protobuf.ByteString;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.session.client.PushContent;
@@ -26,8 +25,8 @@ final class HeldDatum {
     private static final String ALL_ZONES = "";
 
     private final DigestKey key;
-    private final Map<String, Held> byRegisterId = new LinkedHashMap<>();
     private final Map<String, PushContent> contentByZone = new HashMap<>();
+    private Map<String, Held> byRegisterId = new LinkedHashMap<>();
     private SlotDigest digest;
     private long version;
 
@@ -67,21 +66,24 @@ final class HeldDatum {
         if (content.getBaseVersion() != 0 && content.getBaseVersion() != version) {
             return Outcome.MISFIT;
         }
-        boolean wasKnown = version > Version.UNKNOWN;
+        boolean whole = content.getBaseVersion() == 0;
+        Map<String, Held> next = whole ? new LinkedHashMap<>() : new LinkedHashMap<>(byRegisterId);
         DigestValue before = digest.value();
-        if (content.getBaseVersion() == 0) {
-            byRegisterId.clear();
+        if (whole) {
             digest = new SlotDigest(key);
         }
-        content.getRemovalsList().forEach(this::remove);
-        content.getPutsList().forEach(this::put);
-        contentByZone.clear();
-        DigestValue told = new DigestValue(content.getDigestHigh(), content.getDigestLow());
-        if (!told.equals(digest.value())) {
+        content.getRemovalsList().forEach(registerId -> remove(registerId, next));
+        content.getPutsList().forEach(entry -> put(entry, next));
+        if (!digest.value().equals(new DigestValue(content.getDigestHigh(), content.getDigestLow()))) {
+            digest = new SlotDigest(key);
+            byRegisterId.forEach(this::addToDigest);
             return Outcome.MISFIT;
         }
+        boolean wasKnown = version > Version.UNKNOWN;
+        byRegisterId = next;
+        contentByZone.clear();
         version = content.getVersion();
-        return wasKnown && before.equals(told) ? Outcome.SAME : Outcome.CHANGED;
+        return wasKnown && before.equals(digest.value()) ? Outcome.SAME : Outcome.CHANGED;
     }
 
     /** What a subscriber sees that looks at all zones. */
@@ -107,19 +109,22 @@ final class HeldDatum {
         return new PushContent(version, zones.buildOrThrow());
     }
 
-    private void put(Entry entry) {
-        remove(entry.getRegisterId());
-        ByteString payload = entry.getPayload();
-        Held held = new Held(entry.getZone(), payload.toByteArray());
-        byRegisterId.put(entry.getRegisterId(), held);
-        digest.add(entry.getRegisterId(), key.contentHash(held.zone, held.payload));
+    private void put(Entry entry, Map<String, Held> to) {
+        remove(entry.getRegisterId(), to);
+        Held held = new Held(entry.getZone(), entry.getPayload().toByteArray());
+        to.put(entry.getRegisterId(), held);
+        addToDigest(entry.getRegisterId(), held);
     }
 
-    private void remove(String registerId) {
-        Held held = byRegisterId.remove(registerId);
+    private void remove(String registerId, Map<String, Held> from) {
+        Held held = from.remove(registerId);
         if (held != null) {
             digest.remove(registerId, key.contentHash(held.zone, held.payload));
         }
+    }
+
+    private void addToDigest(String registerId, Held held) {
+        digest.add(registerId, key.contentHash(held.zone, held.payload));
     }
 
     private record Held(String zone, byte[] payload) {}
