@@ -1,5 +1,6 @@
 package io.slotregistry.conformance;
 
+import io.slotregistry.sdk.ClientOptions;
 import io.slotregistry.sdk.RegistryUnderTest;
 import io.slotregistry.sdk.RunningElsewhere;
 import io.slotregistry.sdk.Sdk;
@@ -29,7 +30,13 @@ final class Lab implements AutoCloseable {
 
     /** A client with default settings, for all tests that ask for this name. Each one has a connection of its own. */
     SdkClient client(Sdk sdk, String name) {
-        return clients.computeIfAbsent(sdk + " " + name, key -> process(sdk).open(registry.httpPort()));
+        return client(sdk, name, ClientOptions.at(registry.httpPort()));
+    }
+
+    /** As above; the options are those of whoever asks first. */
+    SdkClient client(Sdk sdk, String name, ClientOptions options) {
+        SdkProcess process = process(sdk);
+        return clients.computeIfAbsent(sdk + " " + name, key -> process.open(options));
     }
 
     /** A dataId that no other test and no earlier run uses. */

@@ -7,10 +7,19 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Message bodies by the library that the SDKs use, so that the server's own codec is checked against it. */
 public final class WireHessian {
     private static final SerializerFactory SERIALIZERS = new SerializerFactory();
+
+    /** Says on every start that it cannot reach some fields of the JDK's own classes, which no message has. */
+    private static final Logger NOISE = Logger.getLogger("com.caucho.hessian");
+
+    static {
+        NOISE.setLevel(Level.OFF);
+    }
 
     private WireHessian() {}
 
