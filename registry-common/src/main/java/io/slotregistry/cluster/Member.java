@@ -1,5 +1,7 @@
 package io.slotregistry.cluster;
 
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.rpc.Address;
 import org.jspecify.annotations.Nullable;
 

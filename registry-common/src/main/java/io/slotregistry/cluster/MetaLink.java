@@ -8,7 +8,6 @@ import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
-import io.slotregistry.runtime.NodeContext;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;

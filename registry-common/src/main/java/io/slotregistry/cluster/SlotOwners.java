@@ -1,6 +1,7 @@
 package io.slotregistry.cluster;
 
 import com.google.common.collect.ImmutableList;
+import io.slotregistry.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**

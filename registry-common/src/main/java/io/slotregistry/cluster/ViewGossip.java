@@ -1,5 +1,6 @@
 package io.slotregistry.cluster;
 
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;

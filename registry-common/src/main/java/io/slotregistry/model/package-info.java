@@ -1,4 +1,4 @@
-/** Names shared by all roles: what a service is called. */
+/** Names shared by all roles: what a service, a node and a process are called. */
 @NullMarked
 package io.slotregistry.model;
 

@@ -1,6 +1,6 @@
 package io.slotregistry.rpc;
 
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.runtime.EventLoop;

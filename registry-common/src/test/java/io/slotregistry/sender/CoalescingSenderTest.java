@@ -2,9 +2,9 @@ package io.slotregistry.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotregistry.cluster.NodeId;
-import io.slotregistry.cluster.ProcessId;
-import io.slotregistry.cluster.Role;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Changes;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Reply;

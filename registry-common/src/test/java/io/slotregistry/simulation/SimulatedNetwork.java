@@ -1,6 +1,6 @@
 package io.slotregistry.simulation;
 
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;

@@ -1,12 +1,12 @@
 package io.slotregistry.meta;
 
 import io.slotregistry.cluster.ClusterView;
-import io.slotregistry.cluster.NodeId;
+import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.model.NodeId;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
-import io.slotregistry.runtime.NodeContext;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
 import java.util.SplittableRandom;

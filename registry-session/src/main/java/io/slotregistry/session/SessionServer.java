@@ -4,10 +4,11 @@ import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.MetaLink;
-import io.slotregistry.cluster.ProcessId;
-import io.slotregistry.cluster.Role;
+import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.cluster.ViewStore;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
@@ -15,7 +16,6 @@ import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.Gather;
-import io.slotregistry.runtime.NodeContext;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler;
@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -45,7 +45,7 @@ public final class SessionServer implements ClientHandler {
     private final ViewStore views;
     private final Transport transport;
     private final MetaLink meta;
-    private final Published<@Nullable Shards> shards = new Published<>(null);
+    private final Published<Optional<Shards>> shards = new Published<>(Optional.empty());
     private final Published<Member> self;
     private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Published<Integer> connectionCount = new Published<>(0);
@@ -123,7 +123,7 @@ public final class SessionServer implements ClientHandler {
 
     @Override
     public void request(ClientConnection connection, ClientRequest request, Answer answer) {
-        Shards known = shards.get();
+        Shards known = shards.get().orElse(null);
         if (known == null) {
             connection.close("this server has not joined its cluster yet");
             return;
@@ -149,7 +149,7 @@ public final class SessionServer implements ClientHandler {
 
     /** What clients of this session publish to and know of a service; answered on a loop. */
     public void service(String dataInfoId, BiConsumer<List<Publication>, @Nullable InterestInfo> answer) {
-        Shards known = Objects.requireNonNull(shards.get(), "not ready");
+        Shards known = shards.get().orElseThrow(() -> new IllegalStateException("not ready"));
         int slotId = known.slotFunction.slotOf(dataInfoId);
         SessionShard shard = known.shards.get(slotId % known.shards.size());
         context.loopOfSlot(slotId)
@@ -173,7 +173,7 @@ public final class SessionServer implements ClientHandler {
     }
 
     private <T> void gather(Function<SessionShard, T> question, Consumer<List<T>> answer) {
-        Shards known = shards.get();
+        Shards known = shards.get().orElse(null);
         if (known == null) {
             answer.accept(List.of());
             return;
@@ -186,11 +186,11 @@ public final class SessionServer implements ClientHandler {
     }
 
     private void viewChanged(ClusterView view) {
-        boolean first = shards.get() == null;
+        boolean first = shards.get().isEmpty();
         if (first) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops().forEach(loop -> all.add(new SessionShard(context, loop, transport, settings, view)));
-            shards.set(new Shards(all.build(), new SlotFunction(view.slotCount())));
+            shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));
         if (first) {
@@ -199,7 +199,7 @@ public final class SessionServer implements ClientHandler {
     }
 
     private void forEachShard(Consumer<SessionShard> task) {
-        Shards known = shards.get();
+        Shards known = shards.get().orElse(null);
         if (known != null) {
             for (int i = 0; i < known.shards.size(); i++) {
                 SessionShard shard = known.shards.get(i);
@@ -222,7 +222,7 @@ public final class SessionServer implements ClientHandler {
     private final class Requests implements Transport.Server {
         @Override
         public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
-            Shards known = shards.get();
+            Shards known = shards.get().orElse(null);
             if (!request.hasChanges()) {
                 reply.accept(Reply.newBuilder()
                         .setRefused("not for a session server: " + request.getBodyCase())

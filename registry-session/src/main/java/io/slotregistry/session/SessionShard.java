@@ -2,13 +2,13 @@ package io.slotregistry.session;
 
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
-import io.slotregistry.cluster.NodeId;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
-import io.slotregistry.runtime.NodeContext;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ClientHandler.Answer;
@@ -23,6 +23,7 @@ import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.publish.Publications;
 import io.slotregistry.session.subscribe.Subscriptions;
 import io.slotregistry.session.sync.DataStream;
+import io.slotregistry.session.sync.StreamContext;
 import io.slotregistry.slot.Version;
 import io.slotregistry.slot.VersionClock;
 import java.util.HashMap;
@@ -41,10 +42,8 @@ final class SessionShard {
 
     private final NodeContext context;
     private final EventLoop loop;
-    private final Transport transport;
     private final SessionSettings settings;
-    private final SplittableRandom random;
-    private final VersionClock versions;
+    private final StreamContext streamContext;
     private final Publications publications;
     private final Subscriptions subscriptions;
     private final Map<NodeId, DataStream> streams = new TreeMap<>();
@@ -56,11 +55,16 @@ final class SessionShard {
             NodeContext context, EventLoop loop, Transport transport, SessionSettings settings, ClusterView firstView) {
         this.context = context;
         this.loop = loop;
-        this.transport = transport;
         this.settings = settings;
         this.view = firstView;
-        this.random = new SplittableRandom(context.random().nextLong());
-        this.versions = new VersionClock(context.clock());
+        this.streamContext = new StreamContext(
+                context.self(),
+                loop,
+                new SplittableRandom(context.random().nextLong()),
+                transport,
+                settings.renewMillis(),
+                new VersionClock(context.clock()),
+                () -> view.epoch());
         this.publications = new Publications(firstView.digestKey(), loop, context.clock(), settings.graceMillis());
         this.subscriptions =
                 new Subscriptions(firstView.digestKey(), loop, context.clock(), settings.push(), this::watchesChanged);
@@ -181,15 +185,7 @@ final class SessionShard {
     private DataStream stream(NodeId node) {
         DataStream stream = streams.get(node);
         if (stream == null) {
-            stream = new DataStream(
-                    context.self(),
-                    node,
-                    loop,
-                    random,
-                    transport,
-                    settings.renewMillis(),
-                    versions,
-                    () -> view.epoch());
+            stream = new DataStream(streamContext, node);
             streams.put(node, stream);
             stream.start();
         }

@@ -1,7 +1,7 @@
 package io.slotregistry.data.change;
 
-import io.slotregistry.cluster.ProcessId;
 import io.slotregistry.data.slot.SlotReplica;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Changes;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;

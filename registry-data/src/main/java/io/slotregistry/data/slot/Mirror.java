@@ -1,7 +1,7 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.Interner;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Publication;

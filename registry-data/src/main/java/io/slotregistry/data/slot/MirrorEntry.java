@@ -2,7 +2,7 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.Interner;
 import com.google.protobuf.ByteString;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Publication;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.SlotDigest;

@@ -2,7 +2,7 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Interner;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.SlotChanges;

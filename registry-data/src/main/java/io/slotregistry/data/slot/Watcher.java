@@ -1,6 +1,6 @@
 package io.slotregistry.data.slot;
 
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotChanges;

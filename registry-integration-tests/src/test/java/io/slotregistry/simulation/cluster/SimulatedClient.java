@@ -14,6 +14,7 @@ import io.slotregistry.session.client.Scope;
 import io.slotregistry.simulation.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -190,7 +191,7 @@ final class SimulatedClient {
             this.dataInfoId = dataInfoId;
         }
 
-        TreeSet<String> sees() {
+        Set<String> sees() {
             return seen;
         }
 

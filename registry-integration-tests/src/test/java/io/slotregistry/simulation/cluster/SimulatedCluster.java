@@ -1,13 +1,13 @@
 package io.slotregistry.simulation.cluster;
 
 import com.google.common.collect.ImmutableList;
-import io.slotregistry.cluster.Role;
+import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.data.DataServer;
 import io.slotregistry.data.DataSettings;
 import io.slotregistry.meta.MetaServer;
 import io.slotregistry.meta.MetaSettings;
+import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
-import io.slotregistry.runtime.NodeContext;
 import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.simulation.SimulatedNetwork;

@@ -2,12 +2,12 @@ package io.slotregistry.simulation.cluster;
 
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.Member;
-import io.slotregistry.cluster.NodeId;
-import io.slotregistry.cluster.ProcessId;
-import io.slotregistry.cluster.Role;
+import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.runtime.EventLoop;
-import io.slotregistry.runtime.NodeContext;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.SimulatedNetwork;
@@ -29,7 +29,7 @@ class SimulatedNode {
 
     SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network) {
         this.id = new NodeId(role, name);
-        this.address = new Address(name, 9000 + role.ordinal());
+        this.address = new Address(name, 9000);
         this.time = time;
         this.network = network;
         this.clock = new SimulatedClock(time, time.random().nextInt(-200, 200));

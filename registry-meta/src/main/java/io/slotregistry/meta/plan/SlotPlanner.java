@@ -2,8 +2,8 @@ package io.slotregistry.meta.plan;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.slotregistry.cluster.NodeId;
 import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.model.NodeId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -152,7 +152,7 @@ public final class SlotPlanner {
                     .min(Comparator.<NodeId>comparingInt(planned::get).thenComparing(Comparator.naturalOrder()))
                     .orElseThrow();
             NodeId fullest = slot.staying() == wanted() && !slot.has(emptiest) ? fullestOf(slot, planned) : null;
-            if (fullest != null && planned.get(fullest) - planned.get(emptiest) > 1) {
+            if (fullest != null && planned.getOrDefault(fullest, 0) - planned.getOrDefault(emptiest, 0) > 1) {
                 slot.follow(emptiest);
                 planned.merge(emptiest, 1, Integer::sum);
                 planned.merge(fullest, -1, Integer::sum);

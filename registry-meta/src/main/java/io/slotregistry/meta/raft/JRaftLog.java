@@ -17,12 +17,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.rpc.Address;
+import io.slotregistry.runtime.Published;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ public final class JRaftLog implements ReplicatedLog {
     private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
 
     private final RaftSettings settings;
-    private final AtomicReference<ClusterView> current = new AtomicReference<>(ClusterView.NONE);
+    private final Published<ClusterView> current = new Published<>(ClusterView.NONE);
     private @Nullable RaftGroupService service;
     private @Nullable Node node;
 

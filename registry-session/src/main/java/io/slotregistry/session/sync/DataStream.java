@@ -1,7 +1,7 @@
 package io.slotregistry.session.sync;
 
-import io.slotregistry.cluster.NodeId;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
@@ -10,7 +10,6 @@ import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.Sync;
 import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Address;
-import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
@@ -59,27 +58,15 @@ public final class DataStream {
     private boolean stopped;
     private long snapshotIds;
 
-    /**
-     * @param epoch of the view that the loop acts on
-     * @param versions takes notice of the server's clock
-     */
-    public DataStream(
-            ProcessId self,
-            NodeId server,
-            EventLoop loop,
-            RandomGenerator random,
-            Transport transport,
-            long renewMillis,
-            VersionClock versions,
-            LongSupplier epoch) {
+    public DataStream(StreamContext context, NodeId server) {
         this.server = server;
-        this.loop = loop;
-        this.random = random;
-        this.renewMillis = renewMillis;
-        this.versions = versions;
-        this.epoch = epoch;
+        this.loop = context.loop();
+        this.random = context.random();
+        this.renewMillis = context.renewMillis();
+        this.versions = context.versions();
+        this.epoch = context.epoch();
         this.sender = new CoalescingSender(
-                self + "->" + server, loop, random, transport, SenderSettings.DEFAULTS, new Rows());
+                context.self() + "->" + server, loop, random, context.transport(), SenderSettings.DEFAULTS, new Rows());
     }
 
     public void start() {

@@ -1,8 +1,10 @@
-package io.slotregistry.runtime;
+package io.slotregistry.cluster;
 
 import com.google.common.collect.ImmutableList;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeClock;
 import java.util.random.RandomGenerator;
 
 /**

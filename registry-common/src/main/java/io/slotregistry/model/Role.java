@@ -1,4 +1,4 @@
-package io.slotregistry.cluster;
+package io.slotregistry.model;
 
 /** What a node does. */
 public enum Role {

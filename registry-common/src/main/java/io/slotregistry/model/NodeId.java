@@ -1,4 +1,4 @@
-package io.slotregistry.cluster;
+package io.slotregistry.model;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package io.slotregistry.cluster;
+package io.slotregistry.model;
 
 /**
  * One life of a node. A restarted node has the same {@link NodeId} and a greater incarnation.

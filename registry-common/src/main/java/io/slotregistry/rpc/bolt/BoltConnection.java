@@ -1,0 +1,192 @@
+package io.slotregistry.rpc.bolt;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, whoever opened it. Both sides call and answer. The public methods may be called from anywhere; state
+ * belongs to the channel's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails to be written closes the channel, and that is heard.
+public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
+    private static final Logger LOG = LoggerFactory.getLogger(BoltConnection.class);
+
+    private final FrameListener listener;
+    private final FrameDecoder decoder;
+    private final Channel channel;
+    private final Map<Integer, Pending> pending = new HashMap<>();
+    private Dialect dialect = Dialect.V1;
+    private int requestIds;
+    private String closeReason = "closed by peer";
+
+    BoltConnection(Channel channel, FrameListener listener, FrameDecoder decoder) {
+        super(Frame.class);
+        this.channel = channel;
+        this.listener = listener;
+        this.decoder = decoder;
+    }
+
+    /** What becomes of a call. Runs on the IO thread. */
+    public interface Callback {
+        void replied(Frame response);
+
+        void failed(String reason);
+    }
+
+    private record Pending(Callback callback, Future<?> timeout) {}
+
+    /** Sends a request; exactly one method of the callback runs, once. */
+    public void call(byte codec, String className, byte[] content, long timeoutMillis, Callback callback) {
+        if (channel.eventLoop().inEventLoop()) {
+            send(codec, className, content, timeoutMillis, callback);
+        } else {
+            channel.eventLoop().execute(() -> send(codec, className, content, timeoutMillis, callback));
+        }
+    }
+
+    public void respond(Frame request, String className, byte[] content) {
+        if (request.kind() == Frame.Kind.REQUEST) {
+            channel.writeAndFlush(request.response(Frame.SUCCESS, className, content), channel.voidPromise());
+        }
+    }
+
+    /** Answers with a status other than success and without content. */
+    public void refuse(Frame request, int status) {
+        if (request.kind() == Frame.Kind.REQUEST) {
+            channel.writeAndFlush(request.response(status, "", Frame.NO_CONTENT), channel.voidPromise());
+        }
+    }
+
+    /** Closes after what was written before has gone out. */
+    public void close(String reason) {
+        channel.eventLoop().execute(() -> {
+            closeReason = reason;
+            channel.close();
+        });
+    }
+
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** Whether more requests are read; those that were read already are still handed over. */
+    public void read(boolean more) {
+        channel.config().setAutoRead(more);
+    }
+
+    /** Takes frames up to this size from now on. On the IO thread. */
+    public void maxContentBytes(int bytes) {
+        decoder.maxContentBytes(bytes);
+    }
+
+    /** Runs the task on the connection's IO thread after the delay. */
+    public void schedule(long delayMillis, Runnable task) {
+        channel.eventLoop().schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** {@code ip:port} of the other side. */
+    public String remoteAddress() {
+        SocketAddress remote = channel.remoteAddress();
+        return remote instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : String.valueOf(remote);
+    }
+
+    private void send(byte codec, String className, byte[] content, long timeoutMillis, Callback callback) {
+        if (!channel.isActive()) {
+            callback.failed("connection closed");
+            return;
+        }
+        int id = ++requestIds;
+        Future<?> timeout = channel.eventLoop()
+                .schedule(
+                        () -> fail(id, "no answer within " + timeoutMillis + " ms"),
+                        timeoutMillis,
+                        TimeUnit.MILLISECONDS);
+        pending.put(id, new Pending(callback, timeout));
+        channel.writeAndFlush(
+                Frame.request(id, codec, timeoutMillis, className, content, dialect), channel.voidPromise());
+    }
+
+    private void fail(int requestId, String reason) {
+        Pending call = pending.remove(requestId);
+        if (call != null) {
+            call.timeout.cancel(false);
+            call.callback.failed(reason);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        listener.opened(this);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+        switch (frame.kind()) {
+            case REQUEST, ONEWAY -> {
+                dialect = frame.dialect();
+                listener.request(this, frame);
+            }
+            case RESPONSE -> {
+                Pending call = pending.remove(frame.requestId());
+                if (call != null) {
+                    call.timeout.cancel(false);
+                    call.callback.replied(frame);
+                }
+            }
+            case HEARTBEAT -> {
+                dialect = frame.dialect();
+                context.writeAndFlush(frame.heartbeatAck(), context.voidPromise());
+            }
+            case HEARTBEAT_ACK -> {
+                // The traffic itself was the point.
+            }
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            close("idle");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof BadFrameException) {
+            closeReason = String.valueOf(cause.getMessage());
+            listener.violated(this, closeReason);
+        } else {
+            closeReason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+            if (!(cause instanceof IOException)) {
+                LOG.error("event=connection-failed peer={}", remoteAddress(), cause);
+            }
+        }
+        context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        List<Pending> lost = new ArrayList<>(pending.values());
+        pending.clear();
+        for (Pending call : lost) {
+            call.timeout.cancel(false);
+            call.callback.failed("connection closed");
+        }
+        listener.closed(this, closeReason);
+    }
+}

@@ -1,0 +1,154 @@
+package io.slotregistry.rpc.bolt;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.slotregistry.rpc.Address;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The IO threads of a process, and how connections are made. Uses epoll where it loads, NIO elsewhere. */
+public final class BoltIo implements AutoCloseable {
+    private static final FrameEncoder ENCODER = new FrameEncoder();
+    private static final int FLUSH_AFTER = 64;
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+    private static final int BACKLOG = 1_024;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+
+    private final EventLoopGroup group;
+    private final boolean epoll;
+
+    public BoltIo(int threads) {
+        this.epoll = Epoll.isAvailable();
+        this.group = new MultiThreadIoEventLoopGroup(
+                threads,
+                new DefaultThreadFactory("io", true),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /**
+     * Listens; the returned port takes no new connections after it was closed.
+     *
+     * @param listeners makes one listener for each connection
+     * @throws PortUnavailableException when the port is in use or the address is not of this machine
+     */
+    public Port listen(Address bind, PortSettings settings, Supplier<FrameListener> listeners) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        assemble(channel, settings, listeners.get());
+                    }
+                });
+        socketOptions(settings).forEach((option, value) -> childOption(bootstrap, option, value));
+        ChannelFuture bound =
+                bootstrap.bind(new InetSocketAddress(bind.host(), bind.port())).awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
+            throw new PortUnavailableException(bind, failure);
+        }
+        return () -> bound.channel().close().awaitUninterruptibly();
+    }
+
+    /** Connects; {@code done} gets the connection or the reason why there is none, on an IO thread. */
+    void connect(
+            Address to,
+            PortSettings settings,
+            FrameListener listener,
+            BiConsumer<@Nullable BoltConnection, @Nullable String> done) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        assemble(channel, settings, listener);
+                    }
+                });
+        socketOptions(settings).forEach((option, value) -> option(bootstrap, option, value));
+        bootstrap.connect(new InetSocketAddress(to.host(), to.port())).addListener((ChannelFuture connected) -> {
+            Throwable failure = connected.cause();
+            if (failure != null) {
+                done.accept(null, "cannot connect to " + to + ": " + failure.getMessage());
+            } else {
+                done.accept(connected.channel().pipeline().get(BoltConnection.class), null);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void assemble(Channel channel, PortSettings settings, FrameListener listener) {
+        FrameDecoder decoder = new FrameDecoder(settings.maxContentBytes());
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new FlushConsolidationHandler(FLUSH_AFTER, true));
+        if (settings.idleMillis() > 0) {
+            pipeline.addLast(new IdleStateHandler(0, 0, settings.idleMillis(), TimeUnit.MILLISECONDS));
+        }
+        pipeline.addLast(decoder, ENCODER, new BoltConnection(channel, listener, decoder));
+    }
+
+    private Map<ChannelOption<?>, Object> socketOptions(PortSettings settings) {
+        Map<ChannelOption<?>, Object> options = new HashMap<>();
+        options.put(ChannelOption.TCP_NODELAY, true);
+        options.put(ChannelOption.SO_KEEPALIVE, true);
+        options.put(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        if (epoll) {
+            // A peer whose host vanished without a word is noticed by the kernel, whether or not there is traffic.
+            int probes = 3;
+            int intervalSeconds = Math.max(1, settings.silentPeerSeconds() / (probes + 2));
+            options.put(EpollChannelOption.TCP_KEEPIDLE, 2 * intervalSeconds);
+            options.put(EpollChannelOption.TCP_KEEPINTVL, intervalSeconds);
+            options.put(EpollChannelOption.TCP_KEEPCNT, probes);
+            options.put(EpollChannelOption.TCP_USER_TIMEOUT, settings.silentPeerSeconds() * 1_000);
+        }
+        return options;
+    }
+
+    @SuppressWarnings("unchecked") // The values above have their options' types.
+    private static <T> void childOption(ServerBootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.childOption(option, (T) value);
+    }
+
+    @SuppressWarnings("unchecked") // The values above have their options' types.
+    private static <T> void option(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
+    }
+
+    /** A listening socket. */
+    public interface Port extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,104 @@
+package io.slotregistry.session.port;
+
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.rpc.bolt.Violations;
+import io.slotregistry.session.client.ClientHandler;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Where existing SDKs connect. */
+public final class ClientPort implements AutoCloseable {
+    private final BoltIo io;
+    private final ClientHandler handler;
+    private final ClientPortSettings settings;
+    private final ClientMessages messages;
+    private final Violations violations = new Violations("client");
+    private final AtomicLong connectionIds = new AtomicLong();
+    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder refusals = new LongAdder();
+    private final LongAdder pushes = new LongAdder();
+    private final LongAdder failedPushes = new LongAdder();
+    private BoltIo.@Nullable Port port;
+
+    public ClientPort(BoltIo io, ClientHandler handler, ClientPortSettings settings) {
+        this.io = io;
+        this.handler = handler;
+        this.settings = settings;
+        this.messages = new ClientMessages(settings.registrations());
+    }
+
+    /** @throws io.slotregistry.rpc.bolt.PortUnavailableException when it cannot listen there */
+    public void listen(Address bind) {
+        port = io.listen(
+                bind, settings.port(), () -> new SdkConnection(this, handler, connectionIds.incrementAndGet()));
+    }
+
+    /** Takes no new connections any more; those that are open stay. */
+    @Override
+    public void close() {
+        BoltIo.Port listening = port;
+        if (listening != null) {
+            listening.close();
+        }
+    }
+
+    /** Registrations and other requests of clients. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** Registrations that were understood but refused. */
+    public long refusals() {
+        return refusals.sum();
+    }
+
+    /** Connections closed because the client broke the protocol or a limit. */
+    public long violations() {
+        return violations.count();
+    }
+
+    public long pushes() {
+        return pushes.sum();
+    }
+
+    /** Pushes that were not acknowledged. */
+    public long failedPushes() {
+        return failedPushes.sum();
+    }
+
+    ClientMessages messages() {
+        return messages;
+    }
+
+    void violated(String peer, String how) {
+        violations.note(peer, how);
+    }
+
+    /** False when there are too many. */
+    boolean opened() {
+        return open.incrementAndGet() <= settings.maxConnections();
+    }
+
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    void requested() {
+        requests.increment();
+    }
+
+    void refused() {
+        refusals.increment();
+    }
+
+    void pushed(boolean acknowledged) {
+        pushes.increment();
+        if (!acknowledged) {
+            failedPushes.increment();
+        }
+    }
+}

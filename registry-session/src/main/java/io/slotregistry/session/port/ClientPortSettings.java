@@ -1,0 +1,33 @@
+package io.slotregistry.session.port;
+
+import io.slotregistry.rpc.bolt.PortSettings;
+
+/**
+ * @param maxFrameBytes of one message
+ * @param idleMillis without traffic in either direction after which a connection is closed; one of the existing SDKs
+ *     sends something only every 30 seconds and none expects less than 90
+ * @param silentClientSeconds after which the kernel gives up a client whose host vanished; on Linux only
+ * @param maxConnections of clients at a time
+ */
+public record ClientPortSettings(
+        int maxFrameBytes,
+        long idleMillis,
+        int silentClientSeconds,
+        int maxConnections,
+        RegistrationLimits registrations) {
+    public static final ClientPortSettings DEFAULTS =
+            new ClientPortSettings(8 * 1024 * 1024, 120_000, 12, 50_000, RegistrationLimits.DEFAULTS);
+
+    public ClientPortSettings {
+        if (idleMillis < 90_000) {
+            throw new IllegalArgumentException("idleMillis must be at least 90000: " + idleMillis);
+        }
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("maxConnections must be positive: " + maxConnections);
+        }
+    }
+
+    PortSettings port() {
+        return new PortSettings(maxFrameBytes, idleMillis, silentClientSeconds);
+    }
+}

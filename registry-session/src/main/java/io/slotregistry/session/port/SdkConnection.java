@@ -1,0 +1,213 @@
+package io.slotregistry.session.port;
+
+import io.slotregistry.rpc.bolt.BadFrameException;
+import io.slotregistry.rpc.bolt.BoltConnection;
+import io.slotregistry.rpc.bolt.Frame;
+import io.slotregistry.rpc.bolt.FrameListener;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientHandler;
+import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.client.DataPush;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** One SDK's connection. Decodes on the IO thread and answers from wherever the core answers. */
+final class SdkConnection implements FrameListener, ClientConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(SdkConnection.class);
+    /** SDKs wait for each answer before they send the next request; who does not is read more slowly. */
+    private static final int MAX_UNANSWERED = 1_024;
+
+    private final ClientPort port;
+    private final ClientHandler handler;
+    private final long id;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private boolean admitted;
+    /** One line for each connection is enough. */
+    private volatile boolean refusedBefore;
+
+    private String remoteAddress = "";
+    private volatile @Nullable BoltConnection connection;
+
+    SdkConnection(ClientPort port, ClientHandler handler, long id) {
+        this.port = port;
+        this.handler = handler;
+        this.id = id;
+    }
+
+    @Override
+    public void opened(BoltConnection opened) {
+        connection = opened;
+        remoteAddress = opened.remoteAddress();
+        admitted = port.opened();
+        if (admitted) {
+            handler.opened(this);
+        } else {
+            LOG.warn("event=client-rejected client={} reason=\"too many connections\"", remoteAddress);
+            opened.close("too many connections");
+        }
+    }
+
+    @Override
+    public void request(BoltConnection from, Frame frame) {
+        if (!admitted) {
+            return;
+        }
+        WireClass type = WireClass.ofWireName(frame.className());
+        if (frame.codec() != Frame.HESSIAN || type == null) {
+            from.refuse(frame, Frame.NO_PROCESSOR);
+            throw new BadFrameException(
+                    "class " + printable(frame.className()) + " with codec " + frame.codec() + " is not allowed");
+        }
+        try {
+            handle(from, frame, type);
+        } catch (HessianException malformed) {
+            from.refuse(frame, Frame.DESERIALIZATION_EXCEPTION);
+            throw new BadFrameException(type + ": " + malformed.getMessage());
+        }
+    }
+
+    private void handle(BoltConnection from, Frame frame, WireClass type) throws HessianException {
+        port.requested();
+        switch (type) {
+            case PUBLISHER_REGISTER, SUBSCRIBER_REGISTER, CONFIGURATOR_REGISTER ->
+                register(from, frame, port.messages().registration(type, frame.content()));
+            case SYNC_CONFIG_REQUEST -> {
+                ClientMessages.checkSyncConfigRequest(frame.content());
+                from.respond(frame, WireClass.SYNC_CONFIG_RESPONSE.wireName(), ClientMessages.syncConfigResponse());
+            }
+            default -> throw new HessianException("not a request");
+        }
+    }
+
+    private void register(BoltConnection from, Frame frame, Registration registration) {
+        if (registration instanceof Registration.Valid valid) {
+            if (unanswered.incrementAndGet() == MAX_UNANSWERED) {
+                from.read(false);
+            }
+            handler.request(this, valid.request(), new ClientHandler.Answer() {
+                @Override
+                public void accepted() {
+                    answer(null);
+                }
+
+                @Override
+                public void refused(String reason) {
+                    answer(reason);
+                }
+
+                private void answer(@Nullable String refusal) {
+                    respond(from, frame, registration, refusal);
+                    if (unanswered.getAndDecrement() == MAX_UNANSWERED) {
+                        from.read(true);
+                    }
+                }
+            });
+        } else if (registration instanceof Registration.Invalid invalid) {
+            respond(from, frame, registration, invalid.reason());
+        }
+    }
+
+    private void respond(BoltConnection to, Frame frame, Registration registration, @Nullable String refusal) {
+        if (refusal != null) {
+            port.refused();
+            Level level = refusedBefore ? Level.DEBUG : Level.WARN;
+            refusedBefore = true;
+            LOG.atLevel(level)
+                    .log(
+                            "event=registration-refused client={} registerId={} reason=\"{}\"",
+                            remoteAddress,
+                            printable(registration.registerId()),
+                            refusal);
+        }
+        byte[] response = ClientMessages.registerResponse(registration, refusal);
+        to.respond(frame, WireClass.REGISTER_RESPONSE.wireName(), response);
+    }
+
+    @Override
+    public void violated(BoltConnection from, String how) {
+        port.violated(from.remoteAddress(), how);
+    }
+
+    @Override
+    public void closed(BoltConnection from, String reason) {
+        if (connection != null) {
+            port.closed();
+        }
+        if (admitted) {
+            LOG.debug("event=client-closed client={} reason=\"{}\"", remoteAddress, reason);
+            handler.closed(this);
+        }
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public void push(DataPush push, long timeoutMillis, PushListener listener) {
+        push(WireClass.RECEIVED_DATA, ClientMessages.receivedData(push), timeoutMillis, listener);
+    }
+
+    @Override
+    public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
+        push(WireClass.RECEIVED_CONFIG_DATA, ClientMessages.receivedConfigData(push), timeoutMillis, listener);
+    }
+
+    @Override
+    public boolean isWritable() {
+        BoltConnection current = connection;
+        return current != null && current.isWritable();
+    }
+
+    @Override
+    public void close(String reason) {
+        BoltConnection current = connection;
+        if (current != null) {
+            current.close(reason);
+        }
+    }
+
+    private void push(WireClass type, byte[] content, long timeoutMillis, PushListener listener) {
+        BoltConnection current = connection;
+        if (current == null) {
+            listener.failed("connection not open");
+            return;
+        }
+        current.call(Frame.HESSIAN, type.wireName(), content, timeoutMillis, new BoltConnection.Callback() {
+            @Override
+            public void replied(Frame response) {
+                try {
+                    if (response.status() == Frame.SUCCESS && ClientMessages.isSuccess(response.content())) {
+                        port.pushed(true);
+                        listener.acknowledged();
+                    } else {
+                        failed("the client answers with status " + response.status());
+                    }
+                } catch (HessianException malformed) {
+                    failed("malformed acknowledgement: " + malformed.getMessage());
+                }
+            }
+
+            @Override
+            public void failed(String reason) {
+                port.pushed(false);
+                listener.failed(reason);
+            }
+        });
+    }
+
+    /** A client's text in a log line: short and without line breaks. */
+    private static String printable(String text) {
+        String shortened = text.length() > 128 ? text.substring(0, 128) + "…" : text;
+        return shortened.replaceAll("[^\\x21-\\x7e…]", "?");
+    }
+}

@@ -1,0 +1,42 @@
+package io.slotregistry.session.port;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A decoded object: its class and its fields by name. A field of another type than asked for is an error. */
+record WireObject(WireClass type, Map<String, Object> fields) {
+    @Nullable
+    String string(String name) throws HessianException {
+        return field(name, String.class);
+    }
+
+    @Nullable
+    Long number(String name) throws HessianException {
+        Object value = fields.get(name);
+        return value instanceof Integer small ? Long.valueOf(small) : field(name, Long.class);
+    }
+
+    boolean isTrue(String name) throws HessianException {
+        return Boolean.TRUE.equals(field(name, Boolean.class));
+    }
+
+    @Nullable
+    List<?> list(String name) throws HessianException {
+        return field(name, List.class);
+    }
+
+    @Nullable
+    Map<?, ?> map(String name) throws HessianException {
+        return field(name, Map.class);
+    }
+
+    private <T> @Nullable T field(String name, Class<T> wanted) throws HessianException {
+        Object value = fields.get(name);
+        if (value != null && !wanted.isInstance(value)) {
+            throw new HessianException("field " + name + " of " + type + " is a "
+                    + value.getClass().getSimpleName());
+        }
+        return wanted.cast(value);
+    }
+}

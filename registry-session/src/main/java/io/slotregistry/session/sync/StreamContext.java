@@ -1,0 +1,23 @@
+package io.slotregistry.session.sync;
+
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.rpc.Transport;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.slot.VersionClock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the streams of one loop have in common.
+ *
+ * @param versions takes notice of the servers' clocks
+ * @param epoch of the view that the loop acts on
+ */
+public record StreamContext(
+        ProcessId self,
+        EventLoop loop,
+        RandomGenerator random,
+        Transport transport,
+        long renewMillis,
+        VersionClock versions,
+        LongSupplier epoch) {}
