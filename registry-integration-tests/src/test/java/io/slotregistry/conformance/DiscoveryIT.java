@@ -30,7 +30,7 @@ class DiscoveryIT {
     void aClientFindsTheServerByTheRegistrysOwnAnswer() {
         String dataId = Lab.dataId("found");
         SdkClient client = lab.process(sdk)
-                .open(ClientOptions.at(lab.registry().httpPort()).appName("app with spaces & more"));
+                .open(ClientOptions.at(lab.registry().httpPort()).appName("app|of{odd}characters"));
 
         client.publish(dataId, "found").awaitSettled();
 

@@ -1,5 +1,6 @@
 package io.slotregistry.conformance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.alipay.sofa.registry.core.model.BaseRegister;
@@ -57,7 +58,8 @@ class RegistrationTrafficIT {
             assertThat(registrations).hasSize(7);
             assertThat(registrations).allSatisfy(request -> {
                 BaseRegister register = WireHessian.decode(request, BaseRegister.class);
-                RegisterResponse answer = WireHessian.decode(answers.get(request.id()), RegisterResponse.class);
+                BoltFrame answered = requireNonNull(answers.get(request.id()), () -> "no answer to " + request);
+                RegisterResponse answer = WireHessian.decode(answered, RegisterResponse.class);
                 assertThat(answer.isSuccess()).isTrue();
                 assertThat(answer.isRefused()).isFalse();
                 assertThat(answer.getVersion()).isEqualTo(register.getVersion());

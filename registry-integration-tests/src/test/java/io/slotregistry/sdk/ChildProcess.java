@@ -157,7 +157,9 @@ final class ChildProcess implements AutoCloseable {
         remember(origin, line);
         if (origin.equals("out")) {
             if (events.size() == MAX_EVENTS) {
-                throw new IllegalStateException(name + " prints too much");
+                remember("   ", "more than " + MAX_EVENTS + " lines: killed");
+                process.destroyForcibly();
+                return;
             }
             events.add(line);
             notifyAll();

@@ -50,8 +50,8 @@ public enum Sdk {
     }
 
     private ChildProcess startNode() {
-        Path driver = NodePackages.install().resolve("driver.js");
-        return ChildProcess.start(toString(), List.of("node", driver.toString()), driver.getParent(), Map.of());
+        Path folder = NodePackages.install();
+        return ChildProcess.start(toString(), List.of("node", "driver.js"), folder, Map.of());
     }
 
     @Override

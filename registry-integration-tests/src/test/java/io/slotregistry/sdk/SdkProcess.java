@@ -77,7 +77,7 @@ public final class SdkProcess implements AutoCloseable {
         if (failures.size() > failuresTold) {
             String failure = failures.get(failuresTold);
             failuresTold = failures.size();
-            throw new AssertionError(child.report(Push.decode(failure)));
+            throw new AssertionError(child.report(failure));
         }
     }
 }
