@@ -2,12 +2,14 @@ package io.slotregistry.cluster;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.Slot;
 import io.slotregistry.slot.DigestKey;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,16 +18,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The replicated state of a cluster at one epoch: its identity, its members and the owners of its slots. Immutable; of
  * two views of a cluster the one with the greater epoch is right.
+ *
+ * @param goneSessions session processes that ended so recently that their clients may still be on their way to another
  */
 public record ClusterView(
         long epoch,
         String clusterId,
         DigestKey digestKey,
         ImmutableSortedMap<NodeId, Member> members,
-        ImmutableList<SlotOwners> slots) {
+        ImmutableList<SlotOwners> slots,
+        ImmutableSortedSet<ProcessId> goneSessions) {
     /** What a node holds before it heard of its cluster. */
     public static final ClusterView NONE = new ClusterView(
-            0, "", new DigestKey(new byte[DigestKey.LENGTH_BYTES]), ImmutableSortedMap.of(), ImmutableList.of());
+            0,
+            "",
+            new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
+            ImmutableSortedMap.of(),
+            ImmutableList.of(),
+            ImmutableSortedSet.of());
 
     public boolean isNone() {
         return epoch == 0;
@@ -69,6 +79,7 @@ public record ClusterView(
             builder.addSlots(slot);
         }
         numbers.keySet().forEach(node -> builder.addDataNodes(node.name()));
+        goneSessions.forEach(process -> builder.addGoneSessions(process.toString()));
         return builder.build();
     }
 
@@ -96,7 +107,10 @@ public record ClusterView(
                 proto.getClusterId(),
                 new DigestKey(proto.getDigestKey().toByteArray()),
                 members.buildOrThrow(),
-                slots.build());
+                slots.build(),
+                proto.getGoneSessionsList().stream()
+                        .map(ProcessId::parse)
+                        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())));
     }
 
     private static int numberOf(NodeId node, Map<NodeId, Integer> numbers) {

@@ -11,6 +11,8 @@ import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +34,12 @@ public final class MetaLink {
     private final Supplier<Heartbeat> report;
     private final CoalescingSender sender;
     private final Published<Long> lastContactMillis;
+    private final Published<String> trouble = new Published<>("no answer yet");
 
     private Address target;
     private int nextMeta;
+    private final List<Runnable> awaitingDelivery = new ArrayList<>();
+    private final List<Runnable> inFlight = new ArrayList<>();
     private boolean due;
     private boolean inContact;
     private EventLoop.@Nullable Timer timer;
@@ -71,8 +76,14 @@ public final class MetaLink {
 
     /** There is news for meta. Callable from anywhere. */
     public void reportNow() {
+        reportNow(() -> {});
+    }
+
+    /** @param delivered runs on the main loop when the meta leader has the news */
+    public void reportNow(Runnable delivered) {
         loop.execute(() -> {
             due = true;
+            awaitingDelivery.add(delivered);
             sender.wake();
         });
     }
@@ -88,6 +99,11 @@ public final class MetaLink {
     /** Milliseconds since the meta leader answered last, or since this link was made. Callable from anywhere. */
     public long silenceMillis() {
         return context.clock().monotonicMillis() - lastContactMillis.get();
+    }
+
+    /** Why there is no contact with the meta leader, empty when there is. Callable from anywhere. */
+    public String trouble() {
+        return trouble.get();
     }
 
     private void beat() {
@@ -108,6 +124,8 @@ public final class MetaLink {
                 return null;
             }
             due = false;
+            inFlight.addAll(awaitingDelivery);
+            awaitingDelivery.clear();
             return Request.newBuilder().setHeartbeat(report.get()).build();
         }
 
@@ -116,13 +134,18 @@ public final class MetaLink {
             HeartbeatReply answer = reply.getHeartbeat();
             if (answer.getLeader()) {
                 lastContactMillis.set(context.clock().monotonicMillis());
+                trouble.set("");
                 if (!inContact) {
                     inContact = true;
                     LOG.info("event=meta-connected leader={}", target);
                 }
+                inFlight.forEach(Runnable::run);
+                inFlight.clear();
                 return;
             }
             inContact = false;
+            notDelivered();
+            trouble.set(target + " knows no meta leader");
             Address leader = parseOrNull(answer.getLeaderAddress());
             if (leader != null && !leader.equals(target)) {
                 target = leader;
@@ -139,8 +162,15 @@ public final class MetaLink {
                 LOG.warn("event=meta-silent meta={} reason=\"{}\"", target, reason);
             }
             inContact = false;
+            notDelivered();
+            trouble.set(target + ": " + reason);
             due = true;
             passOn();
+        }
+
+        private void notDelivered() {
+            awaitingDelivery.addAll(inFlight);
+            inFlight.clear();
         }
 
         private void passOn() {

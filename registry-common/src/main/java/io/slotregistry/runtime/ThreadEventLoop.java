@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An event loop on a thread of its own. A task that throws is a bug: it is logged and counted, and the loop goes on. */
+/** An event loop on a thread of its own. A task that throws is a bug: it is logged, and the loop goes on. */
 public final class ThreadEventLoop implements EventLoop, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadEventLoop.class);
 

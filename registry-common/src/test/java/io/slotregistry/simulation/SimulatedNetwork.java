@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between simulated nodes: late, twice, in another order, or not at all. Cuts are one-way. A message to
- * a dead or cut-off node just gets no answer, or a fast refusal when its process is gone.
+ * Carries messages between simulated nodes: late, twice, in another order, or not at all. Cuts are one-way. A message
+ * to a dead or cut-off node just gets no answer, or a fast refusal when its process is gone.
  */
 public final class SimulatedNetwork {
     /** How long a connection to a silently dead process lasts. */

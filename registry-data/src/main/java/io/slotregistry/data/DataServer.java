@@ -7,9 +7,10 @@ import io.slotregistry.cluster.MetaLink;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.cluster.ViewStore;
-import io.slotregistry.data.slot.DatumInfo;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.Inspect;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.proto.SlotSync;
@@ -25,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A data server: one {@link DataShard} per event loop, and the way of requests to them. Plain Java; the application and
@@ -34,16 +34,23 @@ import java.util.function.Function;
 public final class DataServer {
     private final NodeContext context;
     private final Member self;
+    private final Runnable whenReady;
     private final ViewStore views;
     private final MetaLink meta;
     private final ImmutableList<DataShard> shards;
     private final Transport transport;
     private final Map<Integer, DataShard.SyncState> syncStates = new HashMap<>();
     private final Published<Boolean> running = new Published<>(false);
+    private boolean ready;
 
-    /** @param self how this server is to be listed; its process is that of the context */
-    public DataServer(NodeContext context, Member self, ImmutableList<Address> metas, DataSettings settings) {
+    /**
+     * @param self how this server is to be listed; its process is that of the context
+     * @param whenReady called on the main loop when the cluster is known
+     */
+    public DataServer(
+            NodeContext context, Member self, ImmutableList<Address> metas, DataSettings settings, Runnable whenReady) {
         this.context = context;
+        this.whenReady = whenReady;
         this.self = self;
         this.views = new ViewStore(context.mainLoop());
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
@@ -77,41 +84,9 @@ public final class DataServer {
         return views.current();
     }
 
-    /** Milliseconds since meta answered last. */
-    public long metaSilenceMillis() {
-        return meta.silenceMillis();
-    }
-
-    /** The datum as this server sees it, or null; answered on a loop. */
-    public void datum(int slotId, String dataInfoId, Consumer<DatumInfo> answer) {
-        ask(
-                slotId,
-                shard -> shard.slots().containsKey(slotId)
-                        ? shard.slots().get(slotId).datum(dataInfoId)
-                        : null,
-                answer);
-    }
-
-    /** What the slots of this server hold, one list for each loop; answered on a loop. */
-    public void slots(Consumer<List<SlotInfo>> answer) {
-        Gather<List<SlotInfo>> gather = new Gather<>(
-                shards.size(),
-                parts -> answer.accept(parts.stream().flatMap(List::stream).toList()));
-        for (int i = 0; i < shards.size(); i++) {
-            int index = i;
-            context.loops()
-                    .get(i)
-                    .execute(() -> gather.add(
-                            index,
-                            shards.get(index).slots().values().stream()
-                                    .map(SlotInfo::of)
-                                    .toList()));
-        }
-    }
-
-    private <T> void ask(int slotId, Function<DataShard, T> question, Consumer<T> answer) {
-        int index = slotId % shards.size();
-        context.loops().get(index).execute(() -> answer.accept(question.apply(shards.get(index))));
+    /** How it stands with meta; callable from anywhere. */
+    public MetaLink meta() {
+        return meta;
     }
 
     private void forEachShard(Consumer<DataShard> task) {
@@ -123,6 +98,10 @@ public final class DataServer {
 
     private void viewChanged(ClusterView view) {
         forEachShard(shard -> shard.view(view));
+        if (!ready) {
+            ready = true;
+            whenReady.run();
+        }
     }
 
     /** On a shard's loop. */
@@ -152,6 +131,8 @@ public final class DataServer {
                 reply.accept(refusal("not running"));
             } else if (request.hasSync()) {
                 sync(sender, request.getEpoch(), request.getSync(), reply);
+            } else if (request.hasInspect()) {
+                inspect(request.getInspect(), reply);
             } else {
                 reply.accept(refusal("not for a data server: " + request.getBodyCase()));
             }
@@ -190,6 +171,20 @@ public final class DataServer {
                                                 .setSync(shard.sync(
                                                         session, epoch, sync.getClock(), shardRows.getValue()))
                                                 .build()));
+            }
+        }
+
+        private void inspect(Inspect question, Consumer<Reply> reply) {
+            Gather<Inspection> gather = new Gather<>(shards.size(), parts -> {
+                Inspection.Builder all = Inspection.newBuilder();
+                parts.forEach(all::mergeFrom);
+                reply.accept(Reply.newBuilder().setInspection(all).build());
+            });
+            for (int i = 0; i < shards.size(); i++) {
+                int index = i;
+                context.loops()
+                        .get(i)
+                        .execute(() -> gather.add(index, shards.get(index).inspect(question)));
             }
         }
 

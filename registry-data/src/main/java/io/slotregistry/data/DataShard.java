@@ -14,6 +14,8 @@ import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Inspect;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SyncReply;
@@ -91,7 +93,12 @@ final class DataShard {
                 if (slot == null) {
                     slot = add(slotId);
                 }
-                slot.own(self.equals(owners.leader()), owners.leaderEpoch(), newView.epoch(), sessions);
+                slot.own(
+                        self.equals(owners.leader()),
+                        owners.leaderEpoch(),
+                        newView.epoch(),
+                        sessions,
+                        newView.goneSessions());
             } else {
                 slots.remove(slotId);
             }
@@ -147,8 +154,18 @@ final class DataShard {
                         .collect(ImmutableList.toImmutableList()));
     }
 
-    Map<Integer, SlotReplica> slots() {
-        return slots;
+    /** What operators ask, as far as this shard's slots go. */
+    Inspection inspect(Inspect question) {
+        Inspection.Builder answer = Inspection.newBuilder();
+        switch (question.getWhatCase()) {
+            case SERVICES -> slots.values().forEach(slot -> slot.services(question.getServices(), answer));
+            case SERVICE -> slots.values().forEach(slot -> slot.publishers(question.getService(), answer));
+            case REPLICAS -> slots.values().forEach(slot -> answer.addReplicas(slot.row()));
+            default -> {
+                // What sessions know.
+            }
+        }
+        return answer.build();
     }
 
     private SlotReplica add(int slotId) {

@@ -4,6 +4,7 @@ import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Table;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
@@ -27,15 +28,17 @@ import io.slotregistry.slot.DigestKey;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A meta server. While it leads, it compares the replicated view with what it should be, given who is alive and what the
- * data servers report, and proposes the difference, one proposal at a time. Leases are soft state of the leader.
+ * A meta server. While it leads, it compares the replicated view with what it should be, given who is alive and what
+ * the data servers report, and proposes the difference, one proposal at a time. Leases are soft state of the leader.
  * Belongs to the main loop.
  */
 public final class MetaServer {
@@ -52,6 +55,7 @@ public final class MetaServer {
     private final Published<ImmutableList<NodeStatus>> statuses = new Published<>(ImmutableList.of());
     private final Map<NodeId, Lease> leases = new TreeMap<>();
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
+    private final GoneSessions goneSessions;
     /** Since which epoch a data server replicates a slot: what it reports of an earlier one says nothing about it. */
     private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();
 
@@ -63,6 +67,7 @@ public final class MetaServer {
         this.loop = context.mainLoop();
         this.settings = settings;
         this.log = log;
+        this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
         this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
         transport.serve(new Requests());
@@ -128,6 +133,7 @@ public final class MetaServer {
                 nowLeads,
                 view.get().epoch());
         leases.clear();
+        goneSessions.clear();
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
         pushes.clear();
@@ -154,7 +160,8 @@ public final class MetaServer {
                 HexFormat.of().formatHex(id),
                 new DigestKey(key),
                 ImmutableSortedMap.of(),
-                ImmutableList.copyOf(Collections.nCopies(settings.slotCount(), SlotOwners.NONE))));
+                ImmutableList.copyOf(Collections.nCopies(settings.slotCount(), SlotOwners.NONE)),
+                ImmutableSortedSet.of()));
     }
 
     private Reply heartbeat(ProcessId sender, Request request) {
@@ -233,9 +240,18 @@ public final class MetaServer {
         publishStatuses();
         ImmutableSortedMap.Builder<NodeId, Member> members = ImmutableSortedMap.naturalOrder();
         leases.forEach((node, lease) -> members.put(node, lease.member));
-        ClusterView next =
-                new ClusterView(now.epoch() + 1, now.clusterId(), now.digestKey(), members.buildOrThrow(), plan(now));
-        if (!next.members().equals(now.members()) || !next.slots().equals(now.slots())) {
+        Set<ProcessId> alive =
+                leases.values().stream().map(lease -> lease.member.process()).collect(Collectors.toSet());
+        ClusterView next = new ClusterView(
+                now.epoch() + 1,
+                now.clusterId(),
+                now.digestKey(),
+                members.buildOrThrow(),
+                plan(now),
+                goneSessions.after(now, alive));
+        if (!next.members().equals(now.members())
+                || !next.slots().equals(now.slots())
+                || !next.goneSessions().equals(now.goneSessions())) {
             propose(next);
         }
     }
@@ -256,7 +272,7 @@ public final class MetaServer {
                 now.slots(), servers, leaving.build(), this::isSynced, settings.replicas(), settings.maxMoves()));
     }
 
-    /** The first data servers of a cluster mostly come together: an assignment to the first alone would be moved again. */
+    /** The first data servers of a cluster mostly come together: what the first one got alone would be moved again. */
     private boolean isCollecting(ClusterView now) {
         if (now.slots().stream().anyMatch(slot -> slot.leader() != null)) {
             return false;

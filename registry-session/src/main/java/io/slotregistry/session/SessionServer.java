@@ -9,10 +9,14 @@ import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.cluster.ViewStore;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
+import io.slotregistry.proto.ClientRow;
 import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.Inspect;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.proto.SubscriberRow;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.Gather;
@@ -20,19 +24,15 @@ import io.slotregistry.runtime.Published;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler;
 import io.slotregistry.session.client.ClientRequest;
-import io.slotregistry.session.publish.Publication;
-import io.slotregistry.session.subscribe.InterestInfo;
 import io.slotregistry.slot.SlotFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session server: one {@link SessionShard} per event loop, and the way of clients and data servers to them. Plain
@@ -75,10 +75,14 @@ public final class SessionServer implements ClientHandler {
         meta.start();
     }
 
-    /** Asks meta to strike this server off the list; its clients' publications outlive it for the handover time. */
-    public void leave() {
+    /**
+     * Asks meta to strike this server off the list; its clients' publications outlive it for the handover time.
+     *
+     * @param done runs on the main loop when meta knows
+     */
+    public void leave(Runnable done) {
         self.set(self.get().withLeaving(true));
-        meta.reportNow();
+        meta.reportNow(done);
     }
 
     public void stop() {
@@ -90,9 +94,9 @@ public final class SessionServer implements ClientHandler {
         return views.current();
     }
 
-    /** Milliseconds since meta answered last. */
-    public long metaSilenceMillis() {
-        return meta.silenceMillis();
+    /** How it stands with meta; callable from anywhere. */
+    public MetaLink meta() {
+        return meta;
     }
 
     /** Number of client connections. */
@@ -140,29 +144,6 @@ public final class SessionServer implements ClientHandler {
             connectionCount.set(connections.size());
         });
         forEachShard(shard -> shard.closed(connection));
-    }
-
-    /** Client connections, for reading; answered on the main loop. */
-    public void clients(Consumer<List<ClientConnection>> answer) {
-        context.mainLoop().execute(() -> answer.accept(List.copyOf(connections.values())));
-    }
-
-    /** What clients of this session publish to and know of a service; answered on a loop. */
-    public void service(String dataInfoId, BiConsumer<List<Publication>, @Nullable InterestInfo> answer) {
-        Shards known = shards.get().orElseThrow(() -> new IllegalStateException("not ready"));
-        int slotId = known.slotFunction.slotOf(dataInfoId);
-        SessionShard shard = known.shards.get(slotId % known.shards.size());
-        context.loopOfSlot(slotId)
-                .execute(() -> answer.accept(
-                        shard.publications().of(slotId, dataInfoId),
-                        shard.subscriptions().info(slotId, dataInfoId)));
-    }
-
-    /** All services that clients of this session subscribe to; answered on a loop. */
-    public void interests(Consumer<List<InterestInfo>> answer) {
-        gather(
-                shard -> shard.subscriptions().info(),
-                parts -> answer.accept(parts.stream().flatMap(List::stream).toList()));
     }
 
     /** Number of publications of this session's clients; answered on a loop. */
@@ -223,6 +204,10 @@ public final class SessionServer implements ClientHandler {
         @Override
         public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
             Shards known = shards.get().orElse(null);
+            if (request.hasInspect()) {
+                inspect(request.getInspect(), reply);
+                return;
+            }
             if (!request.hasChanges()) {
                 reply.accept(Reply.newBuilder()
                         .setRefused("not for a session server: " + request.getBodyCase())
@@ -252,6 +237,30 @@ public final class SessionServer implements ClientHandler {
                     gather.add(index, true);
                 });
             }
+        }
+
+        private void inspect(Inspect question, Consumer<Reply> reply) {
+            if (question.hasClients()) {
+                context.mainLoop().execute(() -> {
+                    Inspection.Builder clients = Inspection.newBuilder();
+                    connections
+                            .values()
+                            .forEach(client -> clients.addClients(ClientRow.newBuilder()
+                                    .setConnection(client.id())
+                                    .setAddress(client.remoteAddress())));
+                    reply.accept(Reply.newBuilder().setInspection(clients).build());
+                });
+                return;
+            }
+            gather(
+                    shard -> question.hasService()
+                            ? shard.subscriptions().subscribers(question.getService())
+                            : List.<SubscriberRow>of(),
+                    parts -> {
+                        Inspection.Builder all = Inspection.newBuilder();
+                        parts.forEach(all::addAllSubscribers);
+                        reply.accept(Reply.newBuilder().setInspection(all).build());
+                    });
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.slotregistry.data.slot;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
+import io.slotregistry.proto.ServiceRow;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -33,6 +34,10 @@ final class Datum {
     private final SlotDigest digest;
     private DigestValue versionedDigest = DigestValue.EMPTY;
     private long version;
+    /** The newest that a session brought, which subscribers may have seen. */
+    private long knownVersion;
+
+    private DigestValue knownDigest = DigestValue.EMPTY;
     private long historyStart;
     private @Nullable Content lastContent;
 
@@ -72,6 +77,15 @@ final class Datum {
                 .map(this::visible)
                 .filter(entry -> entry != null)
                 .collect(ImmutableList.toImmutableList());
+    }
+
+    ServiceRow row() {
+        return ServiceRow.newBuilder()
+                .setDataInfoId(dataInfoId)
+                .setVersion(version)
+                .setPublishers(size())
+                .setWatchingSessions(watchers.size())
+                .build();
     }
 
     void add(MirrorEntry entry) {
@@ -122,8 +136,12 @@ final class Datum {
         }
     }
 
-    /** Gives what changed since the last time a new version. False when subscribers see the same as before. */
-    boolean commit(VersionClock clock) {
+    /**
+     * Gives what changed since the last time a new version. False when subscribers see the same as before.
+     *
+     * @param settled that nobody can be missing who is on the way back
+     */
+    boolean commit(VersionClock clock, boolean settled) {
         if (changed.isEmpty()) {
             return false;
         }
@@ -131,7 +149,19 @@ final class Datum {
             changed.clear();
             return false;
         }
-        moveTo(clock.next());
+        if (isInDoubt() && !settled) {
+            changed.clear();
+            return false;
+        }
+        long before = version;
+        if (settled || !Version.isPresumed(version)) {
+            moveTo(clock.next());
+        } else {
+            moveTo(isNewestKnown() ? Math.max(version + 1, knownVersion) : version + 1);
+        }
+        if (Version.isPresumed(before) && !Version.isPresumed(version)) {
+            forgetHistory();
+        }
         for (String registerId : changed) {
             history.add(new Change(version, registerId));
         }
@@ -147,48 +177,66 @@ final class Datum {
         changed.clear();
     }
 
-    /**
-     * Settles the version with a session that holds this content at that version: equal content keeps the greater of
-     * the two versions, different content gets one that is greater than both. True when this datum's version changed.
-     */
-    boolean reconcile(long heldVersion, DigestValue heldDigest, VersionClock clock, boolean trustEmpty) {
+    /** A session holds this content at that version. True when it changed this datum's version. */
+    boolean reconcile(
+            long heldVersion, DigestValue heldDigest, VersionClock clock, boolean settled, boolean trustsEmpty) {
         clock.witness(heldVersion);
-        long before = version;
-        boolean equal = heldVersion > Version.UNKNOWN && heldDigest.equals(digest.value());
-        if (equal) {
-            if (heldVersion > version) {
-                moveTo(heldVersion);
-            }
-        } else if (version <= Version.UNKNOWN || version <= heldVersion) {
-            boolean unknown = digest.count() == 0 && !trustEmpty && heldVersion <= Version.UNKNOWN;
-            moveTo(unknown ? Version.UNKNOWN : clock.next());
+        if (heldVersion > knownVersion) {
+            knownVersion = heldVersion;
+            knownDigest = heldDigest;
         }
-        if (before == 0) {
+        return settle(clock, settled, trustsEmpty);
+    }
+
+    /**
+     * Settles the version with the newest that a session holds: equal content keeps the greater of the two versions,
+     * different content gets one that is greater than both when it is certain, and else one that is only presumed. True
+     * when this datum's version changed.
+     */
+    boolean settle(VersionClock clock, boolean settled, boolean trustsEmpty) {
+        long before = version;
+        boolean known = !Version.isPresumed(knownVersion);
+        boolean certain = settled && (digest.count() > 0 || trustsEmpty || known);
+        if (isNewestKnown() && (known || !certain)) {
+            moveTo(Math.max(version, knownVersion));
+        } else if (Version.isPresumed(version) || version <= knownVersion) {
+            moveTo(certain ? clock.next() : presumedVersion());
+        }
+        if (Version.isPresumed(before) || Version.isPresumed(version)) {
             forgetHistory();
         }
         return version != before;
     }
 
-    /** An empty list that was only presumed is now certain. True when it gets a real version. */
-    boolean confirmEmpty(VersionClock clock) {
-        if (version == Version.UNKNOWN && digest.count() == 0) {
-            moveTo(clock.next());
-            forgetHistory();
-            return true;
+    private boolean isNewestKnown() {
+        return knownVersion > 0 && knownDigest.equals(digest.value());
+    }
+
+    /** Subscribers may have seen more than what is here, so those are told nothing. */
+    private boolean isInDoubt() {
+        return version < knownVersion && !isNewestKnown();
+    }
+
+    /** What another leader only presumed is not replaced by what this one presumes. */
+    private long presumedVersion() {
+        if (Version.isPresumed(knownVersion) && knownVersion > 0) {
+            return 0;
         }
-        return false;
+        return Version.isPresumed(version) ? Math.max(version, Version.UNKNOWN) : Version.UNKNOWN;
     }
 
     /** This server does not lead the slot any more, or not yet: another one gives versions. */
     void forgetVersion() {
         version = 0;
+        knownVersion = 0;
+        knownDigest = DigestValue.EMPTY;
         versionedDigest = DigestValue.EMPTY;
         lastContent = null;
         watchers.clear();
         forgetHistory();
     }
 
-    /** What a session that holds {@code baseVersion} of this leader needs; the whole when that is not known any more. */
+    /** What a session that holds {@code baseVersion} of this leader needs; the whole when that is forgotten. */
     Content contentSince(long baseVersion) {
         long base = baseVersion >= historyStart && baseVersion > 0 ? baseVersion : 0;
         Content content = lastContent;

@@ -28,7 +28,6 @@ final class Mirror {
     private SlotDigest digest;
     private long seq;
     private boolean complete;
-    private long confirmedEpoch;
     private long lastSnapshotId;
     private @Nullable Staging staging;
 
@@ -60,11 +59,6 @@ final class Mirror {
 
     Iterable<MirrorEntry> entries() {
         return entries.values();
-    }
-
-    /** The greatest epoch under which the session confirmed that this mirror is exact; 0 for never. */
-    long confirmedEpoch() {
-        return confirmedEpoch;
     }
 
     /** Empty when the batch was applied or is old, else why a snapshot is needed. */
@@ -105,7 +99,7 @@ final class Mirror {
     }
 
     /** Empty when the mirror is exact or the row cannot be compared, else why a snapshot is needed. */
-    String compare(Renew renew, long epoch) {
+    String compare(Renew renew) {
         if (!complete) {
             return staging == null ? "no snapshot yet" : "";
         }
@@ -121,8 +115,12 @@ final class Mirror {
             return "digest mismatch at seq " + seq + ": " + digest.count() + " publications here, " + renew.getCount()
                     + " there";
         }
-        confirmedEpoch = Math.max(confirmedEpoch, epoch);
         return "";
+    }
+
+    /** Whether a renew with which nothing was wrong is about the state that this mirror has. */
+    boolean isExactAt(Renew renew) {
+        return complete && renew.getSeq() == seq;
     }
 
     /** The session process is gone for good. */

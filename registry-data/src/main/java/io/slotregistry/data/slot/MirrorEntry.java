@@ -4,6 +4,7 @@ import com.google.common.collect.Interner;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Publication;
+import io.slotregistry.proto.PublisherRow;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.SlotDigest;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,18 @@ final class MirrorEntry {
                 && connection == other.connection
                 && contentHash == other.contentHash
                 && dataInfoId.equals(other.dataInfoId);
+    }
+
+    PublisherRow row() {
+        return PublisherRow.newBuilder()
+                .setRegisterId(registerId)
+                .setClientAddress(clientAddress)
+                .setZone(zone)
+                .setAppName(appName)
+                .setSession(session.toString())
+                .setVersion(version)
+                .setRegisteredMillis(timestamp)
+                .build();
     }
 
     void addTo(SlotDigest digest) {

@@ -5,6 +5,9 @@ import com.google.common.collect.Interner;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Inspection;
+import io.slotregistry.proto.ReplicaRow;
+import io.slotregistry.proto.ServiceQuery;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
@@ -12,21 +15,21 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One slot on this data server. As a leader it serves, that is gives versions and tells watchers, only when every live
- * session has confirmed its mirror under the present leadership; until then subscribers keep what they have. Belongs to
- * the loop of the slot.
+ * session has confirmed its mirror under the present leadership. While clients of a session that ended unheard may be on
+ * their way back, nobody is told anything but what somebody holds already. Belongs to the loop of the slot.
  */
 public final class SlotReplica {
     private static final Logger LOG = LoggerFactory.getLogger(SlotReplica.class);
@@ -40,16 +43,15 @@ public final class SlotReplica {
     private final Map<ProcessId, Watcher> watchers = new TreeMap<>();
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
+    private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
     private final Merge merge = new Merge();
 
-    private ImmutableSet<ProcessId> liveSessions = ImmutableSet.of();
-    private boolean leader;
+    private @Nullable RollCall sinceOwned;
+    private @Nullable RollCall sinceLed;
     private boolean serving;
+    private boolean settled;
     private boolean trustsEmpty;
-    private boolean synced;
     private long leaderEpoch;
-    private long ownedSinceEpoch;
-    private long ledSinceEpoch;
 
     /**
      * @param names shares strings among the slots of a loop
@@ -69,7 +71,7 @@ public final class SlotReplica {
     }
 
     public boolean isLeader() {
-        return leader;
+        return sinceLed != null;
     }
 
     /** Leads and tells watchers. */
@@ -77,9 +79,9 @@ public final class SlotReplica {
         return serving;
     }
 
-    /** Every session that was alive when this replica was made, or at some time since, has confirmed its mirror. */
+    /** Every session that lived when this replica was made has confirmed its mirror, or its clients had time to move. */
     public boolean isSynced() {
-        return synced;
+        return sinceOwned != null && sinceOwned.isOver();
     }
 
     /**
@@ -87,21 +89,30 @@ public final class SlotReplica {
      *
      * @param newLeaderEpoch the slot's leader epoch
      * @param sessions all session processes that meta counts as alive
+     * @param gone those whose clients may be on their way to another one
      */
-    public void own(boolean leads, long newLeaderEpoch, long viewEpoch, ImmutableSet<ProcessId> sessions) {
-        liveSessions = sessions;
-        if (ownedSinceEpoch == 0) {
-            ownedSinceEpoch = viewEpoch;
-        }
-        if (leader && (!leads || newLeaderEpoch != leaderEpoch)) {
+    public void own(
+            boolean leads,
+            long newLeaderEpoch,
+            long viewEpoch,
+            ImmutableSet<ProcessId> sessions,
+            ImmutableSet<ProcessId> gone) {
+        if (isLeader() && (!leads || newLeaderEpoch != leaderEpoch)) {
             stepDown();
         }
-        if (leads && !leader) {
-            leader = true;
-            ledSinceEpoch = viewEpoch;
-        }
         leaderEpoch = newLeaderEpoch;
+        sinceOwned = advance(sinceOwned, viewEpoch, sessions, gone);
+        sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, gone) : null;
         checkCompleteness();
+    }
+
+    private static RollCall advance(
+            @Nullable RollCall call, long viewEpoch, ImmutableSet<ProcessId> sessions, ImmutableSet<ProcessId> gone) {
+        if (call == null) {
+            return new RollCall(viewEpoch, sessions, gone);
+        }
+        call.view(sessions, gone);
+        return call;
     }
 
     /** What the session says of this slot; the answer is null when there is nothing to say. */
@@ -112,7 +123,7 @@ public final class SlotReplica {
         checkCompleteness();
         if (row.getWatchesCount() > 0 || row.getUnwatchesCount() > 0) {
             speaks |= watch(session, row, reply);
-        } else if (leader && row.hasRenew()) {
+        } else if (isLeader() && row.hasRenew()) {
             speaks |= compareWatches(session, row, reply);
         }
         return speaks ? reply : null;
@@ -164,23 +175,40 @@ public final class SlotReplica {
     /** Enough time has passed for every client to have come back: who is not here does not exist. */
     public void trustEmpty() {
         trustsEmpty = true;
-        if (serving) {
-            for (Datum datum : data.values()) {
-                if (datum.confirmEmpty(versions)) {
-                    tellWatchers(datum);
-                }
-            }
+        settleAll();
+    }
+
+    /** Adds the services that are asked for, if this server gives versions for them. */
+    public void services(ServiceQuery query, Inspection.Builder answer) {
+        if (leader) {
+            data.values().stream()
+                    .filter(datum -> datum.size() > 0 || !datum.watchers().isEmpty())
+                    .filter(datum -> datum.dataInfoId().startsWith(query.getPrefix())
+                            && datum.dataInfoId().compareTo(query.getAfter()) > 0)
+                    .sorted(Comparator.comparing(Datum::dataInfoId))
+                    .limit(query.getLimit())
+                    .forEach(datum -> answer.addServices(datum.row()));
         }
     }
 
-    /** For reading only. */
-    public Stream<DatumInfo> data() {
-        return data.values().stream().map(DatumInfo::of);
+    /** Adds the publishers of a service, if this server gives versions for it. */
+    public void publishers(String dataInfoId, Inspection.Builder answer) {
+        Datum datum = data.get(dataInfoId);
+        if (leader && datum != null) {
+            answer.addServices(datum.row());
+            datum.visible().forEach(entry -> answer.addPublishers(entry.row()));
+        }
     }
 
-    public @Nullable DatumInfo datum(String dataInfoId) {
-        Datum datum = data.get(dataInfoId);
-        return datum == null ? null : DatumInfo.of(datum);
+    public ReplicaRow row() {
+        return ReplicaRow.newBuilder()
+                .setSlot(slotId)
+                .setLeader(leader)
+                .setServing(serving)
+                .setSynced(synced)
+                .setPublications(publicationCount())
+                .setServices(data.size())
+                .build();
     }
 
     /** Number of publications in all mirrors. */
@@ -199,7 +227,10 @@ public final class SlotReplica {
             trouble = mirror.apply(row.getSnapshot());
         }
         if (trouble.isEmpty() && row.hasRenew()) {
-            trouble = mirror.compare(row.getRenew(), epoch);
+            trouble = mirror.compare(row.getRenew());
+            if (trouble.isEmpty() && mirror.isExactAt(row.getRenew())) {
+                confirmed(session, epoch);
+            }
         }
         if (trouble.isEmpty()) {
             return false;
@@ -210,7 +241,7 @@ public final class SlotReplica {
     }
 
     private boolean watch(ProcessId session, SlotSync row, SlotReply.Builder reply) {
-        if (!leader) {
+        if (!isLeader()) {
             reply.setNotLeader(true);
             return true;
         }
@@ -226,7 +257,7 @@ public final class SlotReplica {
             DigestValue held = new DigestValue(watch.getDigestHigh(), watch.getDigestLow());
             watcher.watch(datum, watch.getVersion(), held);
             if (serving) {
-                if (datum.reconcile(watch.getVersion(), held, versions, trustsEmpty)) {
+                if (reconcile(datum, watch.getVersion(), held)) {
                     tellWatchers(datum, watcher);
                 }
                 Content content = watcher.answer(datum);
@@ -262,7 +293,7 @@ public final class SlotReplica {
         for (Datum datum : touched) {
             if (!serving) {
                 datum.discardChanges();
-            } else if (datum.commit(versions)) {
+            } else if (datum.commit(versions, settled)) {
                 tellWatchers(datum);
             }
             if (datum.isUnused()) {
@@ -286,46 +317,66 @@ public final class SlotReplica {
     }
 
     private void stepDown() {
-        leader = false;
+        sinceLed = null;
         serving = false;
+        settled = false;
         watchers.clear();
         data.values().forEach(Datum::forgetVersion);
         data.values().removeIf(Datum::isUnused);
         LOG.debug("event=leadership-ended slot={} leaderEpoch={}", slotId, leaderEpoch);
     }
 
+    private void confirmed(ProcessId session, long epoch) {
+        if (sinceOwned != null) {
+            sinceOwned.confirmed(session, epoch);
+        }
+        if (sinceLed != null) {
+            sinceLed.confirmed(session, epoch);
+        }
+    }
+
     private void checkCompleteness() {
-        if (!synced && confirmedSince(ownedSinceEpoch)) {
-            synced = true;
+        if (sinceLed == null) {
+            return;
         }
-        if (leader && !serving && confirmedSince(ledSinceEpoch)) {
-            serve();
+        if (!serving && sinceLed.aliveHeard()) {
+            serve(sinceLed.isOver());
+        }
+        if (serving && !settled && sinceLed.isOver()) {
+            settled = true;
+            settleAll();
         }
     }
 
-    private boolean confirmedSince(long epoch) {
-        for (ProcessId session : liveSessions) {
-            Mirror mirror = mirrors.get(session);
-            if (mirror == null || mirror.confirmedEpoch() < epoch) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void serve() {
+    private void serve(boolean nobodyAwaited) {
         serving = true;
-        LOG.debug("event=serving slot={} leaderEpoch={} data={}", slotId, leaderEpoch, data.size());
+        settled = nobodyAwaited;
+        LOG.debug("event=serving slot={} leaderEpoch={} data={} settled={}", slotId, leaderEpoch, data.size(), settled);
         for (Watcher watcher : watchers.values()) {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();
                 if (held != null) {
-                    watched.datum().reconcile(watched.toldVersion(), held, versions, trustsEmpty);
+                    reconcile(watched.datum(), watched.toldVersion(), held);
                 }
             }
         }
         for (Datum datum : data.values()) {
             tellWatchers(datum);
+        }
+    }
+
+    private boolean reconcile(Datum datum, long heldVersion, DigestValue heldDigest) {
+        return datum.reconcile(heldVersion, heldDigest, versions, settled, trustsEmpty);
+    }
+
+    private void settleAll() {
+        if (!serving) {
+            return;
+        }
+        for (Datum datum : data.values()) {
+            if (!datum.watchers().isEmpty() && datum.settle(versions, settled, trustsEmpty)) {
+                tellWatchers(datum);
+            }
         }
     }
 
@@ -335,6 +386,10 @@ public final class SlotReplica {
         public void added(MirrorEntry entry) {
             Datum datum = datumOf(entry.dataInfoId);
             datum.add(entry);
+            Long unpublished = recentUnpublishes.versionOf(entry.registerId);
+            if (unpublished != null) {
+                datum.unpublish(entry.registerId, unpublished);
+            }
             touched.add(datum);
         }
 
@@ -347,6 +402,7 @@ public final class SlotReplica {
 
         @Override
         public void unpublished(String dataInfoId, String registerId, long version) {
+            recentUnpublishes.add(registerId, version);
             Datum datum = data.get(dataInfoId);
             if (datum != null) {
                 datum.unpublish(registerId, version);

@@ -144,12 +144,12 @@ final class Watcher {
                 && new DigestValue(renew.getWatchDigestHigh(), renew.getWatchDigestLow()).equals(digest.value());
     }
 
+    /** A session that knows more than this leader presumes keeps what it has. */
     private static boolean isUpToDate(Watched watched) {
-        if (watched.toldVersion != watched.datum.version()) {
-            return false;
+        if (watched.toldVersion == watched.datum.version()) {
+            watched.heldDigest = null;
         }
-        watched.heldDigest = null;
-        return true;
+        return watched.toldVersion >= watched.datum.version();
     }
 
     private Content tell(Watched watched) {

@@ -130,6 +130,43 @@ class ScenarioTest {
         awaitSees(consumer, "10.0.0.1");
     }
 
+    @Test
+    void aLeaderThatNeverHeardADeadSessionWaitsForItsClients() {
+        SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
+        provider.returnsBetween(5_000, 8_000);
+        provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.1"));
+        cluster.sessions.get(0).crash();
+        cluster.datas.forEach(SimulatedNode::kill);
+        cluster.time.runFor(100);
+        cluster.datas.forEach(SimulatedCluster.Data::start);
+        cluster.clientOf(cluster.sessions.get(1)).publish("orders", "10.0.0.2");
+        assertThat(cluster.time.runUntil(() -> consumer.sees().size() == 2, 20_000))
+                .isTrue();
+    }
+
+    @Test
+    void aRegistrationThatASlowSessionReportsLateStaysUnpublished() {
+        SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
+        Subscriber consumer = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
+        awaitCalled(consumer);
+        cluster.sessions.get(0).pause();
+        Publisher publisher = provider.publish("orders", "10.0.0.1");
+        cluster.time.runFor(1);
+        provider.disconnect();
+        cluster.time.runFor(1);
+        provider.connect(cluster.sessions.get(1));
+        awaitSees(consumer, "10.0.0.1");
+        publisher.unpublish();
+        awaitSees(consumer);
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).isEmpty());
+        cluster.sessions.get(0).resume();
+        cluster.time.runFor(5_000);
+        assertThat(consumer.sees()).isEmpty();
+    }
+
     private void awaitCalled(Subscriber subscriber) {
         assertThat(cluster.time.runUntil(subscriber::wasCalled, 5_000)).isTrue();
     }

@@ -32,6 +32,8 @@ final class SimulatedClient {
     private final Map<String, Publisher> publishers = new TreeMap<>();
     private final Map<String, Subscriber> subscribers = new TreeMap<>();
     private @Nullable Connection connection;
+    private long fastestReturnMillis = 30;
+    private long slowestReturnMillis = 500;
     private boolean closed;
     private int ids;
 
@@ -75,11 +77,20 @@ final class SimulatedClient {
         return closed;
     }
 
+    /** How long the client may take to connect again. */
+    void returnsBetween(long fastestMillis, long slowestMillis) {
+        fastestReturnMillis = fastestMillis;
+        slowestReturnMillis = slowestMillis;
+    }
+
     void connect() {
+        connect(cluster.anySession());
+    }
+
+    void connect(SimulatedCluster.Session session) {
         if (closed || connection != null) {
             return;
         }
-        SimulatedCluster.Session session = cluster.anySession();
         if (!session.open) {
             time.afterMillis(RETRY_MILLIS, this::connect);
             return;
@@ -97,7 +108,7 @@ final class SimulatedClient {
         if (broken != null) {
             connection = null;
             broken.broke();
-            time.afterMillis(30 + time.random().nextInt(470), this::connect);
+            comeBack();
         }
     }
 
@@ -114,8 +125,12 @@ final class SimulatedClient {
     void sessionCrashed(SimulatedCluster.Session session) {
         if (connection != null && connection.session == session) {
             connection = null;
-            time.afterMillis(30 + time.random().nextInt(970), this::connect);
+            comeBack();
         }
+    }
+
+    private void comeBack() {
+        time.afterMillis(time.random().nextLong(fastestReturnMillis, slowestReturnMillis), this::connect);
     }
 
     /** One published object through all connections. */

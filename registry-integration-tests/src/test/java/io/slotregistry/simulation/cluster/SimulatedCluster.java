@@ -46,7 +46,7 @@ final class SimulatedCluster {
         this.time = new VirtualTime(seed);
         this.network = new SimulatedNetwork(time);
         this.log = new SharedLog(time);
-        this.metaSettings = new MetaSettings(16, 2, 5_000, 1_500, 200, 32);
+        this.metaSettings = new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32);
         this.dataSettings = dataSettings;
         this.sessionSettings = sessionSettings;
         metas.add(new Meta("meta-0"));
@@ -96,9 +96,14 @@ final class SimulatedCluster {
     }
 
     SimulatedClient client() {
+        return clientOf(anySession());
+    }
+
+    /** A client that connects to this session first. */
+    SimulatedClient clientOf(Session session) {
         SimulatedClient client = new SimulatedClient("client-" + clients.size(), this);
         clients.add(client);
-        client.connect();
+        client.connect(session);
         return client;
     }
 
@@ -138,7 +143,7 @@ final class SimulatedCluster {
 
         void start() {
             NodeContext context = born();
-            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings);
+            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings, () -> {});
             server = started;
             started.start();
         }

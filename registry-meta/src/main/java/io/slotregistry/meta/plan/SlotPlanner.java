@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who owns which slot. Pure: the same input gives the same table, and a table that it is content with comes back
- * unchanged. A leadership is handed over only to a follower that has everything, and a surplus replica goes only when
- * all others have.
+ * Decides who owns which slot. Pure: the same input gives the same table, and a table that it is content with comes
+ * back unchanged. A leadership is handed over only to a follower that has everything, and a surplus replica goes only
+ * when all others have.
  */
 public final class SlotPlanner {
     private final Input input;
@@ -133,7 +133,7 @@ public final class SlotPlanner {
         }
     }
 
-    /** Starts moves from the fullest to the emptiest server: a further replica first, the surplus goes when it has all. */
+    /** Starts moves from the fullest to the emptiest server: first one replica more, then the surplus goes. */
     private void balanceReplicas() {
         int moving =
                 (int) drafts.stream().filter(slot -> slot.staying() > wanted()).count();

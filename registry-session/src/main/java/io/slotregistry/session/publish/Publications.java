@@ -1,6 +1,5 @@
 package io.slotregistry.session.publish;
 
-import com.google.common.collect.ImmutableList;
 import com.google.protobuf.ByteString;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
@@ -72,12 +71,6 @@ public final class Publications {
         if (clients.containsKey(connection.id())) {
             loop.schedule(graceMillis, () -> removeOwned(connection.id()));
         }
-    }
-
-    /** Of one service, for reading. */
-    public ImmutableList<Publication> of(int slotId, String dataInfoId) {
-        SlotPublications slot = slots.get(slotId);
-        return slot == null ? ImmutableList.of() : slot.of(dataInfoId);
     }
 
     public int size() {

@@ -50,13 +50,6 @@ public final class SlotPublications {
         return byRegisterId.get(registerId);
     }
 
-    /** Those of one service, for reading. */
-    public ImmutableList<Publication> of(String dataInfoId) {
-        return byRegisterId.values().stream()
-                .filter(publication -> publication.dataInfoId().equals(dataInfoId))
-                .collect(ImmutableList.toImmutableList());
-    }
-
     /** False when the registration is older than what is known of it; a repeated one changes nothing. */
     public boolean put(Publication publication) {
         Publication held = byRegisterId.get(publication.registerId());

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one data server has got with one slot: a snapshot first, then batches of what is dirty. Belongs to the loop of
- * the slot; at most one message is in flight.
+ * How far one data server has got with one slot: a snapshot first, then batches of what is dirty. Belongs to the loop
+ * of the slot; at most one message is in flight.
  */
 public final class SlotStream {
     private final SlotPublications publications;

@@ -67,7 +67,7 @@ final class HeldDatum {
         if (content.getBaseVersion() != 0 && content.getBaseVersion() != version) {
             return Outcome.MISFIT;
         }
-        boolean wasKnown = version > Version.UNKNOWN;
+        boolean wasKnown = !Version.isPresumed(version);
         DigestValue before = digest.value();
         if (content.getBaseVersion() == 0) {
             byRegisterId.clear();

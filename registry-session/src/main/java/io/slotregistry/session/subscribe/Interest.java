@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One service that clients of this session subscribe to: what is known of it, and who is to be pushed. An isolated change
- * is pushed at once; the costlier a push, the longer the pause before the next. Belongs to the loop of its slot.
+ * One service that clients of this session subscribe to: what is known of it, and who is to be pushed. An isolated
+ * change is pushed at once; the costlier a push, the longer the pause before the next. Belongs to the loop of its slot.
  */
 final class Interest {
     private final String dataInfoId;

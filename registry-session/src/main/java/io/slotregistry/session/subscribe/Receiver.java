@@ -1,5 +1,6 @@
 package io.slotregistry.session.subscribe;
 
+import io.slotregistry.proto.SubscriberRow;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
@@ -132,14 +133,16 @@ final class Receiver {
         });
     }
 
-    Stream<InterestInfo.SubscriberInfo> info() {
+    Stream<SubscriberRow> rows() {
         return subscribers.values().stream()
-                .map(subscriber -> new InterestInfo.SubscriberInfo(
-                        subscriber.subscribe.registerId(),
-                        client.connection().remoteAddress(),
-                        subscriber.subscribe.appName(),
-                        subscriber.subscribe.scope().wireName(),
-                        interest.revision() > 0 && subscriber.ackedRevision == interest.revision()));
+                .map(subscriber -> SubscriberRow.newBuilder()
+                        .setRegisterId(subscriber.subscribe.registerId())
+                        .setClientAddress(client.connection().remoteAddress())
+                        .setAppName(subscriber.subscribe.appName())
+                        .setScope(subscriber.subscribe.scope().wireName())
+                        .setUpToDate(interest.revision() > 0 && subscriber.ackedRevision == interest.revision())
+                        .setVersion(interest.datum().version())
+                        .build());
     }
 
     private record View(Scope scope, String zone) {}

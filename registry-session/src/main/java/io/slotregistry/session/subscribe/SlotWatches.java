@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +74,6 @@ public final class SlotWatches {
     @Nullable
     Interest interest(String dataInfoId) {
         return interests.get(dataInfoId);
-    }
-
-    Stream<Interest> interests() {
-        return interests.values().stream();
     }
 
     /** Another leader, or one that lost count: it is told everything. */

@@ -1,6 +1,6 @@
 package io.slotregistry.session.subscribe;
 
-import com.google.common.collect.ImmutableList;
+import io.slotregistry.proto.SubscriberRow;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.ClientConnection;
@@ -9,9 +9,10 @@ import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.slot.DigestKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** All subscriptions in the slots of one loop, by slot and by client. Belongs to that loop. */
 public final class Subscriptions {
@@ -63,18 +64,14 @@ public final class Subscriptions {
         }
     }
 
-    /** What this session holds of a service, or null when nobody here subscribes to it. */
-    public @Nullable InterestInfo info(int slotId, String dataInfoId) {
-        SlotWatches slot = watches.get(slotId);
-        Interest interest = slot == null ? null : slot.interest(dataInfoId);
-        return interest == null ? null : InterestInfo.of(interest);
-    }
-
-    public ImmutableList<InterestInfo> info() {
+    /** Who subscribes to a service, for reading. */
+    public List<SubscriberRow> subscribers(String dataInfoId) {
         return watches.values().stream()
-                .flatMap(SlotWatches::interests)
-                .map(InterestInfo::of)
-                .collect(ImmutableList.toImmutableList());
+                .map(slot -> slot.interest(dataInfoId))
+                .filter(Objects::nonNull)
+                .flatMap(interest -> interest.receivers().stream())
+                .flatMap(Receiver::rows)
+                .toList();
     }
 
     private static final class ClientSubscriptions {

@@ -1,0 +1,51 @@
+package io.slotregistry.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.slotregistry.rpc.bolt.BoltIo;
+import java.util.List;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** What all roles in one process share. */
+@Configuration(proxyBeanMethods = false)
+public class NodeConfiguration {
+    @Bean
+    SettingsReader settingsReader(Environment environment) {
+        return new SettingsReader(environment);
+    }
+
+    /** Before anything starts. */
+    @Bean
+    SmartInitializingSingleton settingsCheck(SettingsReader settings) {
+        return settings::refuseUnknown;
+    }
+
+    @Bean
+    BoltIo boltIo(NodeSettings settings) {
+        return new BoltIo(settings.ioThreadCount());
+    }
+
+    /** Part of readiness; named in the applications' properties. */
+    @Bean
+    HealthIndicator registry(List<RoleNode> nodes) {
+        return new NodeHealth(nodes);
+    }
+
+    @Bean
+    NodeMetrics nodeMetrics(List<RoleNode> nodes, MeterRegistry meters) {
+        return new NodeMetrics(nodes, meters);
+    }
+
+    @Bean
+    ClusterInspector clusterInspector(List<RoleNode> nodes) {
+        return new ClusterInspector(nodes.get(0));
+    }
+
+    @Bean
+    AdminController adminController(ClusterInspector inspector) {
+        return new AdminController(inspector);
+    }
+}

@@ -1,0 +1,22 @@
+package io.slotregistry.node;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/** Metrics that every role has. */
+final class NodeMetrics {
+    NodeMetrics(List<RoleNode> nodes, MeterRegistry meters) {
+        for (RoleNode node : nodes) {
+            String role = node.context().self().node().role().lowerName();
+            Gauge.builder("registry.node.ready", node, each -> each.trouble().isEmpty() ? 1 : 0)
+                    .description("1 when the node does its work")
+                    .tag("role", role)
+                    .register(meters);
+            Gauge.builder("registry.view.epoch", node, each -> each.view().epoch())
+                    .description("Epoch of the cluster view that the node acts on")
+                    .tag("role", role)
+                    .register(meters);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.slotregistry.node;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.bolt.ClusterKey;
+import java.util.Arrays;
+
+/**
+ * What every node is told, whatever its role.
+ *
+ * @param name of the node, lasting; empty for the host's name
+ * @param bind address to listen on
+ * @param advertise host name or address under which clients and other nodes reach this one; empty for a guess
+ * @param zone that the node stands in
+ * @param clusterKey the secret that all nodes share
+ * @param metas all meta servers, {@code host:port} of their ports for nodes, separated by commas
+ * @param joinTimeoutMillis how long a node waits at start-up to be told of its cluster by a meta server
+ * @param loops event loops of a role; 0 for one for each core, at most 4
+ * @param ioThreads for sockets; 0 for one for each core, at most 4
+ */
+public record NodeSettings(
+        String name,
+        String bind,
+        String advertise,
+        String zone,
+        String clusterKey,
+        String metas,
+        long joinTimeoutMillis,
+        int loops,
+        int ioThreads) {
+    public static final NodeSettings DEFAULTS =
+            new NodeSettings("", "0.0.0.0", "", "DEFAULT_ZONE", "", "", 30_000, 0, 0);
+
+    private static final int MAX_THREADS = 64;
+    private static final int MANY_CORES = 4;
+
+    public NodeSettings {
+        if (bind.isBlank() || zone.isBlank()) {
+            throw new IllegalArgumentException("bind and zone must not be blank");
+        }
+        if (joinTimeoutMillis < 100 || joinTimeoutMillis > 3_600_000) {
+            throw new IllegalArgumentException("joinTimeoutMillis out of range 100..3600000: " + joinTimeoutMillis);
+        }
+        if (loops < 0 || loops > MAX_THREADS || ioThreads < 0 || ioThreads > MAX_THREADS) {
+            throw new IllegalArgumentException("loops and ioThreads out of range 0.." + MAX_THREADS);
+        }
+    }
+
+    public NodeSettings withMetas(String addresses) {
+        return new NodeSettings(
+                name, bind, advertise, zone, clusterKey, addresses, joinTimeoutMillis, loops, ioThreads);
+    }
+
+    public NodeSettings withClusterKey(String key) {
+        return new NodeSettings(name, bind, advertise, zone, key, metas, joinTimeoutMillis, loops, ioThreads);
+    }
+
+    /** Under which name others reach this host: as told, else the address to listen on, else a guess. */
+    public String host() {
+        if (!advertise.isBlank()) {
+            return advertise;
+        }
+        return bind.equals("0.0.0.0") || bind.equals("::") ? HostAddress.guess() : bind;
+    }
+
+    int loopCount() {
+        return loops > 0 ? loops : perCore();
+    }
+
+    public int ioThreadCount() {
+        return ioThreads > 0 ? ioThreads : perCore();
+    }
+
+    /** @throws StartupException when it is missing or too short */
+    ClusterKey key() {
+        if (clusterKey.isBlank()) {
+            throw new StartupException(
+                    "registry.cluster-key is not set: give all nodes of the cluster the same secret of"
+                            + " at least " + ClusterKey.MIN_LENGTH + " characters, such as in the environment variable"
+                            + " REGISTRY_CLUSTER_KEY");
+        }
+        try {
+            return new ClusterKey(clusterKey);
+        } catch (IllegalArgumentException tooShort) {
+            throw new StartupException("registry.cluster-key: " + tooShort.getMessage());
+        }
+    }
+
+    /** @throws StartupException when there is none or one is malformed */
+    public ImmutableList<Address> metaAddresses() {
+        try {
+            ImmutableList<Address> addresses = Arrays.stream(metas.split(","))
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty())
+                    .map(Address::parse)
+                    .collect(ImmutableList.toImmutableList());
+            if (addresses.isEmpty()) {
+                throw new StartupException("registry.metas is not set: name the meta servers as host:port,host:port");
+            }
+            return addresses;
+        } catch (IllegalArgumentException malformed) {
+            throw new StartupException("registry.metas: " + malformed.getMessage());
+        }
+    }
+
+    private static int perCore() {
+        return Math.min(MANY_CORES, Runtime.getRuntime().availableProcessors());
+    }
+}

@@ -1,0 +1,107 @@
+package io.slotregistry.node;
+
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationStartingEvent;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Starts an application, says when it is ready, and says in one line why it is not. */
+public final class RegistryProcess {
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("server.address", "${registry.bind:0.0.0.0}"),
+            Map.entry("server.error.include-message", "always"),
+            Map.entry("server.tomcat.threads.max", "32"),
+            Map.entry("server.tomcat.threads.min-spare", "2"),
+            // Existing clients do not encode what they send.
+            Map.entry("server.tomcat.relaxed-query-chars", "|,{,},[,],^,`,\\,<,>,\""),
+            Map.entry("spring.main.banner-mode", "off"),
+            Map.entry("spring.main.log-startup-info", "false"),
+            Map.entry("spring.mvc.problemdetails.enabled", "true"),
+            Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "5s"),
+            Map.entry("management.endpoints.web.exposure.include", "health,metrics,prometheus"),
+            Map.entry("management.endpoint.health.probes.enabled", "true"),
+            Map.entry("management.endpoint.health.show-details", "always"),
+            Map.entry("management.endpoint.health.group.readiness.include", "readinessState,registry"),
+            Map.entry("springdoc.api-docs.path", "/api/v1/openapi"),
+            Map.entry("springdoc.packages-to-scan", "io.slotregistry"),
+            Map.entry("logging.level.root", "warn"),
+            Map.entry("logging.level.io.slotregistry", "info"),
+            // Said in one line by this class.
+            Map.entry("logging.level.org.springframework.boot.SpringApplication", "off"),
+            Map.entry("logging.level.org.springframework.boot.diagnostics", "off"),
+            Map.entry("logging.level.org.apache.catalina", "off"),
+            Map.entry("logging.level.org.springframework.context.support", "error"));
+
+    private RegistryProcess() {}
+
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @param title what runs, for the reader of the ready line
+     * @param defaults settings of this application that users may override
+     * @return 0, or 1 when it could not start
+     */
+    public static int run(String title, Class<?> application, Map<String, Object> defaults, String... args) {
+        SpringApplication spring = new SpringApplication(application);
+        Map<String, Object> all = new HashMap<>(DEFAULTS);
+        all.putAll(defaults);
+        spring.setDefaultProperties(all);
+        spring.addListeners((ApplicationListener<ApplicationStartingEvent>) starting ->
+                // Bolt's log space fails with current Logback; without it Bolt logs through SLF4J.
+                System.setProperty("sofa.middleware.log.disable", "true"));
+        try {
+            ConfigurableApplicationContext context = spring.run(args);
+            print(readyLine(title, context));
+            return 0;
+        } catch (RuntimeException failed) {
+            printError("registry: cannot start: " + explain(failed));
+            return 1;
+        }
+    }
+
+    private static String readyLine(String title, ConfigurableApplicationContext context) {
+        double seconds = (System.currentTimeMillis()
+                        - ManagementFactory.getRuntimeMXBean().getStartTime())
+                / 1000.0;
+        StringBuilder line =
+                new StringBuilder(String.format(Locale.ROOT, "SlotRegistry %s is ready after %.1f s.", title, seconds));
+        context.getBeansOfType(RoleNode.class)
+                .values()
+                .forEach(node -> line.append("\n  ")
+                        .append(node.context().self().node())
+                        .append(": ")
+                        .append(node.listens()));
+        return line.toString();
+    }
+
+    /** The innermost cause that was made for people, else the last one. */
+    private static String explain(Throwable failed) {
+        Throwable last = failed;
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            last = cause;
+            if (cause instanceof StartupException
+                    || cause instanceof io.slotregistry.rpc.bolt.PortUnavailableException) {
+                return String.valueOf(cause.getMessage());
+            }
+            if (cause instanceof PortInUseException inUse) {
+                return "HTTP port " + inUse.getPort()
+                        + " is in use: stop the process that uses it, or choose another with registry.<role>.http-port";
+            }
+        }
+        String message = String.valueOf(last.getMessage()).lines().findFirst().orElse("");
+        return last.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static void print(String text) {
+        System.out.println(text);
+    }
+
+    private static void printError(String text) {
+        System.err.println(text);
+    }
+}

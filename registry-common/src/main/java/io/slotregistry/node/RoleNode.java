@@ -1,0 +1,36 @@
+package io.slotregistry.node;
+
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.NodeContext;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A running node of one role. Started after HTTP, so that probes are answered while it joins its cluster, and stopped
+ * before it.
+ */
+public interface RoleNode extends SmartLifecycle {
+    NodeContext context();
+
+    /** The view that the node acts on. */
+    ClusterView view();
+
+    /** Empty when it does its work, else why not. */
+    String trouble();
+
+    /** For the ready line: what listens where, such as {@code clients 127.0.0.1:9600}. */
+    String listens();
+
+    /** Meta first, because the others wait for it. */
+    @Override
+    default int getPhase() {
+        return Integer.MAX_VALUE - 100 + order();
+    }
+
+    private int order() {
+        return switch (context().self().node().role()) {
+            case META -> 0;
+            case DATA -> 1;
+            case SESSION -> 2;
+        };
+    }
+}

@@ -1,0 +1,123 @@
+package io.slotregistry.node;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+
+/**
+ * Fills settings records from Spring's environment: the component {@code renewMillis} of a record read under
+ * {@code registry.session} is the key {@code registry.session.renew-millis}. What is not set keeps its default, and the
+ * record checks itself.
+ */
+public final class SettingsReader {
+    private static final String ROOT = "registry";
+
+    private final Environment environment;
+    private final Binder binder;
+    private final Map<String, Object> known = new TreeMap<>();
+
+    public SettingsReader(Environment environment) {
+        this.environment = environment;
+        this.binder = Binder.get(environment);
+    }
+
+    /** @throws StartupException with the key and what is wrong with its value */
+    public <T extends Record> T read(String prefix, T defaults) {
+        RecordComponent[] components = defaults.getClass().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        @Nullable Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            values[i] = value(prefix + "." + kebab(components[i].getName()), components[i], defaults);
+        }
+        try {
+            @SuppressWarnings("unchecked") // A record's canonical constructor makes that record.
+            T record = (T) defaults.getClass().getDeclaredConstructor(types).newInstance(values);
+            return record;
+        } catch (InvocationTargetException refused) {
+            throw new StartupException("settings under " + prefix + ": " + message(refused));
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("not a public record: " + defaults.getClass(), impossible);
+        }
+    }
+
+    /** All keys that were read so far, with their values. */
+    public Map<String, Object> known() {
+        return known;
+    }
+
+    /** @throws StartupException when a key below {@code registry} is set that nobody reads: it may be a typing error */
+    public void refuseUnknown() {
+        TreeSet<String> unknown = new TreeSet<>();
+        for (var source : ConfigurationPropertySources.get(environment)) {
+            if (source instanceof IterableConfigurationPropertySource all) {
+                for (ConfigurationPropertyName name : all) {
+                    if (name.getNumberOfElements() > 1
+                            && name.getElement(0, ConfigurationPropertyName.Form.DASHED)
+                                    .equals(ROOT)
+                            && !isKnown(name)) {
+                        unknown.add(name.toString());
+                    }
+                }
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new StartupException("unknown setting " + String.join(", ", unknown)
+                    + ": see docs/configuration.md for the names of all settings");
+        }
+    }
+
+    private boolean isKnown(ConfigurationPropertyName name) {
+        String uniform = uniform(name.toString());
+        return known.keySet().stream().anyMatch(key -> uniform(key).equals(uniform));
+    }
+
+    /** Environment variables have no dashes and may have dots where a key has dashes. */
+    private static String uniform(String key) {
+        return key.replaceAll("[-._]", "").toLowerCase(Locale.ROOT);
+    }
+
+    private Object value(String key, RecordComponent component, Record defaults) {
+        Object standard = component(component, defaults);
+        if (standard instanceof Record nested) {
+            return read(key, nested);
+        }
+        try {
+            Object value = binder.bind(key, Bindable.of(component.getType())).orElse(null);
+            known.put(key, value == null ? standard : value);
+            return value == null ? standard : value;
+        } catch (BindException malformed) {
+            throw new StartupException("setting " + key + " is not a "
+                    + component.getType().getSimpleName() + ": " + environment.getProperty(key));
+        }
+    }
+
+    private static Object component(RecordComponent component, Record record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("not a public record: " + record.getClass(), impossible);
+        }
+    }
+
+    private static String message(InvocationTargetException refused) {
+        Throwable cause = refused.getCause();
+        return cause == null ? "refused" : String.valueOf(cause.getMessage());
+    }
+
+    /** {@code renewMillis} to {@code renew-millis}. */
+    static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+}

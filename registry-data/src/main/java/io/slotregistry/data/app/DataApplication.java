@@ -1,0 +1,21 @@
+package io.slotregistry.data.app;
+
+import io.slotregistry.node.NodeConfiguration;
+import io.slotregistry.node.NodeSettingsConfiguration;
+import io.slotregistry.node.RegistryProcess;
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/** A data server as a process of its own. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({NodeConfiguration.class, NodeSettingsConfiguration.class, DataConfiguration.class})
+public class DataApplication {
+    private static final Map<String, Object> DEFAULTS = Map.of("server.port", "${registry.data.http-port:9622}");
+
+    public static int run(String... args) {
+        return RegistryProcess.run("data", DataApplication.class, DEFAULTS, args);
+    }
+}

@@ -1,0 +1,68 @@
+package io.slotregistry.data.app;
+
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.data.DataServer;
+import io.slotregistry.data.DataSettings;
+import io.slotregistry.model.Role;
+import io.slotregistry.node.NodeRuntime;
+import io.slotregistry.node.NodeSettings;
+import io.slotregistry.node.RoleNode;
+import io.slotregistry.rpc.bolt.BoltIo;
+
+/** A data server with its threads and ports. */
+public final class DataNode implements RoleNode {
+    private final NodeRuntime runtime;
+    private final DataServer server;
+    private volatile boolean running;
+
+    DataNode(NodeSettings settings, DataPorts ports, DataSettings dataSettings, BoltIo io) {
+        this.runtime = new NodeRuntime(Role.DATA, settings, ports.nodePort(), io);
+        this.server = new DataServer(
+                runtime.context(),
+                runtime.member(null, runtime.advertised(ports.httpPort())),
+                settings.metaAddresses(),
+                dataSettings,
+                runtime.joining()::joined);
+    }
+
+    @Override
+    public void start() {
+        runtime.listen();
+        server.start();
+        runtime.await(server.meta()::trouble);
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        server.stop();
+        runtime.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public NodeContext context() {
+        return runtime.context();
+    }
+
+    @Override
+    public ClusterView view() {
+        return server.view();
+    }
+
+    @Override
+    public String trouble() {
+        return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+    }
+
+    @Override
+    public String listens() {
+        return "nodes " + runtime.address();
+    }
+}

@@ -1,0 +1,9 @@
+package io.slotregistry.data.app;
+
+/**
+ * @param nodePort for other nodes
+ * @param httpPort for the admin API and probes
+ */
+public record DataPorts(int nodePort, int httpPort) {
+    public static final DataPorts DEFAULTS = new DataPorts(9620, 9622);
+}

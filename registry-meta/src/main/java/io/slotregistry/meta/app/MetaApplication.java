@@ -1,0 +1,21 @@
+package io.slotregistry.meta.app;
+
+import io.slotregistry.node.NodeConfiguration;
+import io.slotregistry.node.NodeSettingsConfiguration;
+import io.slotregistry.node.RegistryProcess;
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/** A meta server as a process of its own. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({NodeConfiguration.class, NodeSettingsConfiguration.class, MetaConfiguration.class})
+public class MetaApplication {
+    private static final Map<String, Object> DEFAULTS = Map.of("server.port", "${registry.meta.http-port:9615}");
+
+    public static int run(String... args) {
+        return RegistryProcess.run("meta", MetaApplication.class, DEFAULTS, args);
+    }
+}

@@ -1,0 +1,11 @@
+package io.slotregistry.meta.app;
+
+/**
+ * @param nodePort for other nodes; Raft listens on the next one
+ * @param httpPort for the admin API and probes
+ * @param dataDir directory for the Raft log, made when it does not exist; used by one process at a time
+ * @param electionTimeoutMillis how long Raft followers wait for a silent leader
+ */
+public record MetaNodeSettings(int nodePort, int httpPort, String dataDir, int electionTimeoutMillis) {
+    public static final MetaNodeSettings DEFAULTS = new MetaNodeSettings(9610, 9615, "slotregistry-data/meta", 1_000);
+}

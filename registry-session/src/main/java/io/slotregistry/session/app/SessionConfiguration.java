@@ -1,0 +1,69 @@
+package io.slotregistry.session.app;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.slotregistry.node.NodeSettings;
+import io.slotregistry.node.SettingsReader;
+import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.session.SessionSettings;
+import io.slotregistry.session.port.ClientPort;
+import io.slotregistry.session.port.ClientPortSettings;
+import java.util.function.ToDoubleFunction;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The session role in a process of its own or beside other roles. */
+@Configuration(proxyBeanMethods = false)
+public class SessionConfiguration {
+    private static final String PREFIX = "registry.session";
+
+    @Bean
+    SessionNode sessionNode(NodeSettings node, SettingsReader settings, BoltIo io) {
+        return new SessionNode(
+                node,
+                settings.read(PREFIX, SessionPorts.DEFAULTS),
+                settings.read(PREFIX, SessionSettings.DEFAULTS),
+                settings.read(PREFIX + ".clients", ClientPortSettings.DEFAULTS),
+                io);
+    }
+
+    @Bean
+    AddressListController addressListController(SessionNode session) {
+        return new AddressListController(session);
+    }
+
+    @Bean
+    MeterBinder sessionMetrics(SessionNode session) {
+        return meters -> {
+            Gauge.builder("registry.session.clients", session.server(), server -> server.connectionCount())
+                    .description("Connections of clients")
+                    .register(meters);
+            Gauge.builder("registry.session.publications", session, SessionNode::publicationCount)
+                    .description("Publications of this session's clients")
+                    .register(meters);
+            count(meters, session, "requests", "Requests of clients", ClientPort::requests);
+            count(meters, session, "refusals", "Registrations that were understood but refused", ClientPort::refusals);
+            count(
+                    meters,
+                    session,
+                    "violations",
+                    "Connections closed because the client broke the protocol or a limit",
+                    ClientPort::violations);
+            count(meters, session, "pushes", "Pushes to clients", ClientPort::pushes);
+            count(meters, session, "pushes.failed", "Pushes that were not acknowledged", ClientPort::failedPushes);
+        };
+    }
+
+    private static void count(
+            MeterRegistry meters,
+            SessionNode session,
+            String name,
+            String description,
+            ToDoubleFunction<ClientPort> value) {
+        FunctionCounter.builder("registry.session." + name, session.clients(), value)
+                .description(description)
+                .register(meters);
+    }
+}

@@ -1,0 +1,104 @@
+package io.slotregistry.session.app;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Member;
+import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.model.Role;
+import io.slotregistry.node.NodeRuntime;
+import io.slotregistry.node.NodeSettings;
+import io.slotregistry.node.RoleNode;
+import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.session.SessionServer;
+import io.slotregistry.session.SessionSettings;
+import io.slotregistry.session.port.ClientPort;
+import io.slotregistry.session.port.ClientPortSettings;
+import java.util.concurrent.CompletableFuture;
+
+/** A session server with its threads and ports. Lets clients in when it knows its cluster. */
+public final class SessionNode implements RoleNode {
+    private static final long GOODBYE_MILLIS = 1_000;
+
+    private final SessionPorts ports;
+    private final NodeRuntime runtime;
+    private final SessionServer server;
+    private final ClientPort clients;
+    private volatile boolean running;
+
+    SessionNode(
+            NodeSettings settings,
+            SessionPorts ports,
+            SessionSettings sessionSettings,
+            ClientPortSettings clientSettings,
+            BoltIo io) {
+        this.ports = ports;
+        this.runtime = new NodeRuntime(Role.SESSION, settings, ports.nodePort(), io);
+        Member self = runtime.member(runtime.advertised(ports.port()), runtime.advertised(ports.httpPort()));
+        this.server = new SessionServer(
+                runtime.context(), self, settings.metaAddresses(), sessionSettings, runtime.joining()::joined);
+        this.clients = new ClientPort(io, server, clientSettings);
+    }
+
+    SessionServer server() {
+        return server;
+    }
+
+    ClientPort clients() {
+        return clients;
+    }
+
+    /** Blocks until the loops have answered. */
+    int publicationCount() {
+        CompletableFuture<Integer> count =
+                new CompletableFuture<Integer>().completeOnTimeout(0, GOODBYE_MILLIS, MILLISECONDS);
+        server.publicationCount(count::complete);
+        return count.join();
+    }
+
+    @Override
+    public void start() {
+        runtime.listen();
+        server.start();
+        runtime.await(server.meta()::trouble);
+        clients.listen(runtime.bound(ports.port()));
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        clients.close();
+        CompletableFuture<Void> told =
+                new CompletableFuture<Void>().completeOnTimeout(null, GOODBYE_MILLIS, MILLISECONDS);
+        server.leave(() -> told.complete(null));
+        told.join();
+        server.stop();
+        runtime.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public NodeContext context() {
+        return runtime.context();
+    }
+
+    @Override
+    public ClusterView view() {
+        return server.view();
+    }
+
+    @Override
+    public String trouble() {
+        return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+    }
+
+    @Override
+    public String listens() {
+        return "clients " + runtime.advertised(ports.port());
+    }
+}

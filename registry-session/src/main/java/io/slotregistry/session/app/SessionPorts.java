@@ -1,0 +1,10 @@
+package io.slotregistry.session.app;
+
+/**
+ * @param port for clients
+ * @param nodePort for other nodes
+ * @param httpPort for clients' address list, admin API and probes
+ */
+public record SessionPorts(int port, int nodePort, int httpPort) {
+    public static final SessionPorts DEFAULTS = new SessionPorts(9600, 9601, 9603);
+}

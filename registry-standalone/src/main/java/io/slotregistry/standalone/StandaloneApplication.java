@@ -1,0 +1,66 @@
+package io.slotregistry.standalone;
+
+import io.slotregistry.data.app.DataConfiguration;
+import io.slotregistry.data.app.DataPorts;
+import io.slotregistry.meta.app.MetaConfiguration;
+import io.slotregistry.meta.app.MetaNodeSettings;
+import io.slotregistry.node.NodeConfiguration;
+import io.slotregistry.node.NodeSettings;
+import io.slotregistry.node.RegistryProcess;
+import io.slotregistry.node.SettingsReader;
+import io.slotregistry.session.app.SessionConfiguration;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.catalina.connector.Connector;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The three roles in one JVM, each on its usual ports, for a laptop: it listens on loopback unless told otherwise. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({NodeConfiguration.class, MetaConfiguration.class, DataConfiguration.class, SessionConfiguration.class})
+public class StandaloneApplication {
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "registry.name", "standalone",
+            "registry.bind", "127.0.0.1",
+            "server.port", "${registry.session.http-port:9603}");
+
+    public static int run(String... args) {
+        return RegistryProcess.run("standalone", StandaloneApplication.class, DEFAULTS, args);
+    }
+
+    /** The roles find each other without being told how, and nobody else knows their key. */
+    @Bean
+    NodeSettings nodeSettings(SettingsReader settings) {
+        NodeSettings node = settings.read("registry", NodeSettings.DEFAULTS);
+        MetaNodeSettings meta = settings.read("registry.meta", MetaNodeSettings.DEFAULTS);
+        if (node.clusterKey().isBlank()) {
+            byte[] key = new byte[16];
+            new SecureRandom().nextBytes(key);
+            node = node.withClusterKey(HexFormat.of().formatHex(key));
+        }
+        return node.metas().isBlank() ? node.withMetas(node.host() + ":" + meta.nodePort()) : node;
+    }
+
+    /** One web server answers on the HTTP ports of all roles. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> httpPorts(SettingsReader settings, NodeSettings node) {
+        int data = settings.read("registry.data", DataPorts.DEFAULTS).httpPort();
+        int meta = settings.read("registry.meta", MetaNodeSettings.DEFAULTS).httpPort();
+        return tomcat -> tomcat.addAdditionalConnectors(connector(node.bind(), data), connector(node.bind(), meta));
+    }
+
+    private static Connector connector(String bind, int port) {
+        Connector connector = new Connector();
+        connector.setPort(port);
+        connector.setProperty("address", bind);
+        connector.setProperty("maxThreads", "16");
+        connector.setProperty("minSpareThreads", "1");
+        return connector;
+    }
+}
