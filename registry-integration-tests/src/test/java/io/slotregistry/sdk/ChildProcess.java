@@ -99,6 +99,11 @@ final class ChildProcess implements AutoCloseable {
         return name + ": " + problem + System.lineSeparator() + String.join(System.lineSeparator(), transcript);
     }
 
+    /** The first line of standard output that contains the text. */
+    synchronized Optional<String> find(String text) {
+        return events.stream().filter(event -> event.contains(text)).findFirst();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -34,7 +34,7 @@ public final class ClientProxy implements AutoCloseable {
     }
 
     private final ServerSocket listener;
-    private final int target;
+    private int target;
     private final Set<Socket> open = new HashSet<>();
     private final List<Seen> seen = new ArrayList<>();
     private Predicate<Seen> lost = frame -> false;
@@ -49,6 +49,11 @@ public final class ClientProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         daemon(this::accept);
+    }
+
+    /** Where new connections lead from now on. */
+    public synchronized void leadTo(int newTarget) {
+        target = newTarget;
     }
 
     public int port() {

@@ -11,6 +11,11 @@ public record RunningElsewhere(int httpPort, int boltPort) implements RegistryUn
     }
 
     @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
     public void close() {
         // Not ours to stop.
     }
