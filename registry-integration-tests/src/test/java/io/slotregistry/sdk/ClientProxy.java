@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Stands between clients and the client port: records the frames of both directions, cuts connections, loses frames. */
+/**
+ * Stands between clients and the client port: records the frames of both directions, cuts connections, loses frames.
+ */
 public final class ClientProxy implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -2,7 +2,10 @@ package io.slotregistry.sdk;
 
 import java.util.Optional;
 
-/** A registry that somebody else started on this machine, named by {@code -Dregistry.http-port} and {@code -Dregistry.bolt-port}. */
+/**
+ * A registry that somebody else started on this machine, named by {@code -Dregistry.http-port} and
+ * {@code -Dregistry.bolt-port}.
+ */
 public record RunningElsewhere(int httpPort, int boltPort) implements RegistryUnderTest {
     public static Optional<RegistryUnderTest> named() {
         Integer http = Integer.getInteger("registry.http-port");

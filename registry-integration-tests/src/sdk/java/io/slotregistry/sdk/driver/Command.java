@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One line of the driver's input: a verb, plain operands and {@code name=value} options; values are percent-encoded. */
+/**
+ * One line of the driver's input: a verb, plain operands and {@code name=value} options; values are percent-encoded.
+ */
 final class Command {
     /** Stands for null; cannot be the encoding of any text. */
     static final String NULL = ":";
