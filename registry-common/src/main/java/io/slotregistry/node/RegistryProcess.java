@@ -1,18 +1,17 @@
 package io.slotregistry.node;
 
+import com.google.common.collect.ImmutableMap;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.web.server.PortInUseException;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts an application, says when it is ready, and says in one line why it is not. */
 public final class RegistryProcess {
-    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+    private static final ImmutableMap<String, Object> DEFAULTS = ImmutableMap.ofEntries(
             Map.entry("server.address", "${registry.bind:0.0.0.0}"),
             Map.entry("server.error.include-message", "always"),
             Map.entry("server.tomcat.threads.max", "32"),
@@ -35,7 +34,13 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.springframework.boot.SpringApplication", "off"),
             Map.entry("logging.level.org.springframework.boot.diagnostics", "off"),
             Map.entry("logging.level.org.apache.catalina", "off"),
-            Map.entry("logging.level.org.springframework.context.support", "error"));
+            Map.entry("logging.level.org.springframework", "error"),
+            // These announce what they do as warnings.
+            Map.entry("logging.level.org.springdoc", "error"),
+            Map.entry("logging.level.com.google.protobuf", "error"),
+            Map.entry("logging.level.com.alipay.sofa", "error"),
+            Map.entry("logging.pattern.dateformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
+            Map.entry("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex"));
 
     private RegistryProcess() {}
 
@@ -51,9 +56,6 @@ public final class RegistryProcess {
         Map<String, Object> all = new HashMap<>(DEFAULTS);
         all.putAll(defaults);
         spring.setDefaultProperties(all);
-        spring.addListeners((ApplicationListener<ApplicationStartingEvent>) starting ->
-                // Bolt's log space fails with current Logback; without it Bolt logs through SLF4J.
-                System.setProperty("sofa.middleware.log.disable", "true"));
         try {
             ConfigurableApplicationContext context = spring.run(args);
             print(readyLine(title, context));

@@ -157,14 +157,7 @@ final class DataShard {
     /** What operators ask, as far as this shard's slots go. */
     Inspection inspect(Inspect question) {
         Inspection.Builder answer = Inspection.newBuilder();
-        switch (question.getWhatCase()) {
-            case SERVICES -> slots.values().forEach(slot -> slot.services(question.getServices(), answer));
-            case SERVICE -> slots.values().forEach(slot -> slot.publishers(question.getService(), answer));
-            case REPLICAS -> slots.values().forEach(slot -> answer.addReplicas(slot.row()));
-            default -> {
-                // What sessions know.
-            }
-        }
+        slots.values().forEach(slot -> slot.inspect(question, answer));
         return answer.build();
     }
 

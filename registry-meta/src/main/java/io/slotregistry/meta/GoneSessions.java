@@ -3,9 +3,9 @@ package io.slotregistry.meta;
 import com.google.common.collect.ImmutableSortedSet;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
-import io.slotregistry.cluster.ProcessId;
-import io.slotregistry.cluster.Role;
-import io.slotregistry.runtime.NodeContext;
+import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How long an ended session process counts as recently gone. Which ones do is in the replicated view; until when is soft
- * state, so a new leader grants the whole time again. Belongs to the main loop.
+ * How long an ended session process counts as recently gone. Which ones do is in the replicated view; until when is
+ * soft state, so a new leader grants the whole time again. Belongs to the main loop.
  */
 final class GoneSessions {
     private final NodeContext context;

@@ -35,6 +35,10 @@ public final class RegistryLauncher {
                     + " docs/configuration.md lists all of them.";
 
     public static void main(String[] args) {
+        // Bolt's log space fails with current Logback; without it Bolt logs through SLF4J. Before its first class
+        // loads.
+        System.setProperty("sofa.middleware.log.disable", "true");
+        System.setProperty("sofa.middleware.log.internal.level", "ERROR");
         CommandLine commands = new CommandLine(new RegistryLauncher());
         if (args.length == 0) {
             commands.usage(System.out);

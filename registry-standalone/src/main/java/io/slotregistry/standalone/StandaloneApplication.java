@@ -1,5 +1,6 @@
 package io.slotregistry.standalone;
 
+import com.google.common.collect.ImmutableMap;
 import io.slotregistry.data.app.DataConfiguration;
 import io.slotregistry.data.app.DataPorts;
 import io.slotregistry.meta.app.MetaConfiguration;
@@ -11,7 +12,6 @@ import io.slotregistry.node.SettingsReader;
 import io.slotregistry.session.app.SessionConfiguration;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Map;
 import org.apache.catalina.connector.Connector;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({NodeConfiguration.class, MetaConfiguration.class, DataConfiguration.class, SessionConfiguration.class})
 public class StandaloneApplication {
-    private static final Map<String, Object> DEFAULTS = Map.of(
+    private static final ImmutableMap<String, Object> DEFAULTS = ImmutableMap.of(
             "registry.name", "standalone",
             "registry.bind", "127.0.0.1",
             "server.port", "${registry.session.http-port:9603}");

@@ -1,9 +1,9 @@
 package io.slotregistry.data.app;
 
+import com.google.common.collect.ImmutableMap;
 import io.slotregistry.node.NodeConfiguration;
 import io.slotregistry.node.NodeSettingsConfiguration;
 import io.slotregistry.node.RegistryProcess;
-import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -13,7 +13,8 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({NodeConfiguration.class, NodeSettingsConfiguration.class, DataConfiguration.class})
 public class DataApplication {
-    private static final Map<String, Object> DEFAULTS = Map.of("server.port", "${registry.data.http-port:9622}");
+    private static final ImmutableMap<String, Object> DEFAULTS =
+            ImmutableMap.of("server.port", "${registry.data.http-port:9622}");
 
     public static int run(String... args) {
         return RegistryProcess.run("data", DataApplication.class, DEFAULTS, args);

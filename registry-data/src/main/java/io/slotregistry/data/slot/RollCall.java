@@ -1,7 +1,7 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
-import io.slotregistry.cluster.ProcessId;
+import io.slotregistry.model.ProcessId;
 import java.util.Set;
 import java.util.TreeSet;
 

@@ -5,9 +5,9 @@ import com.google.common.collect.Interner;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.ReplicaRow;
-import io.slotregistry.proto.ServiceQuery;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
@@ -15,7 +15,6 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -28,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One slot on this data server. As a leader it serves, that is gives versions and tells watchers, only when every live
- * session has confirmed its mirror under the present leadership. While clients of a session that ended unheard may be on
- * their way back, nobody is told anything but what somebody holds already. Belongs to the loop of the slot.
+ * session has confirmed its mirror under the present leadership. While clients of a session that ended unheard may be
+ * on their way back, nobody is told anything but what somebody holds already. Belongs to the loop of the slot.
  */
 public final class SlotReplica {
     private static final Logger LOG = LoggerFactory.getLogger(SlotReplica.class);
@@ -79,7 +78,7 @@ public final class SlotReplica {
         return serving;
     }
 
-    /** Every session that lived when this replica was made has confirmed its mirror, or its clients had time to move. */
+    /** Every session that lived when this replica was made has confirmed its mirror, or its clients could move. */
     public boolean isSynced() {
         return sinceOwned != null && sinceOwned.isOver();
     }
@@ -178,46 +177,20 @@ public final class SlotReplica {
         settleAll();
     }
 
-    /** Adds the services that are asked for, if this server gives versions for them. */
-    public void services(ServiceQuery query, Inspection.Builder answer) {
-        if (leader) {
-            data.values().stream()
-                    .filter(datum -> datum.size() > 0 || !datum.watchers().isEmpty())
-                    .filter(datum -> datum.dataInfoId().startsWith(query.getPrefix())
-                            && datum.dataInfoId().compareTo(query.getAfter()) > 0)
-                    .sorted(Comparator.comparing(Datum::dataInfoId))
-                    .limit(query.getLimit())
-                    .forEach(datum -> answer.addServices(datum.row()));
+    /** Adds what operators ask; of services only if this server gives versions for them. */
+    public void inspect(Inspect question, Inspection.Builder answer) {
+        if (question.hasReplicas()) {
+            answer.addReplicas(ReplicaRow.newBuilder()
+                    .setSlot(slotId)
+                    .setLeader(isLeader())
+                    .setServing(serving)
+                    .setSynced(isSynced())
+                    .setPublications(
+                            mirrors.values().stream().mapToInt(Mirror::size).sum())
+                    .setServices(data.size()));
+        } else if (isLeader()) {
+            DatumRows.add(data, question, answer);
         }
-    }
-
-    /** Adds the publishers of a service, if this server gives versions for it. */
-    public void publishers(String dataInfoId, Inspection.Builder answer) {
-        Datum datum = data.get(dataInfoId);
-        if (leader && datum != null) {
-            answer.addServices(datum.row());
-            datum.visible().forEach(entry -> answer.addPublishers(entry.row()));
-        }
-    }
-
-    public ReplicaRow row() {
-        return ReplicaRow.newBuilder()
-                .setSlot(slotId)
-                .setLeader(leader)
-                .setServing(serving)
-                .setSynced(synced)
-                .setPublications(publicationCount())
-                .setServices(data.size())
-                .build();
-    }
-
-    /** Number of publications in all mirrors. */
-    public int publicationCount() {
-        return mirrors.values().stream().mapToInt(Mirror::size).sum();
-    }
-
-    public ImmutableSet<ProcessId> mirroredSessions() {
-        return ImmutableSet.copyOf(mirrors.keySet());
     }
 
     private boolean mirror(ProcessId session, long epoch, SlotSync row, SlotReply.Builder reply) {

@@ -1,9 +1,9 @@
 package io.slotregistry.session.app;
 
+import com.google.common.collect.ImmutableMap;
 import io.slotregistry.node.NodeConfiguration;
 import io.slotregistry.node.NodeSettingsConfiguration;
 import io.slotregistry.node.RegistryProcess;
-import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -13,7 +13,8 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({NodeConfiguration.class, NodeSettingsConfiguration.class, SessionConfiguration.class})
 public class SessionApplication {
-    private static final Map<String, Object> DEFAULTS = Map.of("server.port", "${registry.session.http-port:9603}");
+    private static final ImmutableMap<String, Object> DEFAULTS =
+            ImmutableMap.of("server.port", "${registry.session.http-port:9603}");
 
     public static int run(String... args) {
         return RegistryProcess.run("session", SessionApplication.class, DEFAULTS, args);

@@ -1,24 +1,24 @@
 package io.slotregistry.session.port;
 
+import com.google.common.collect.ImmutableSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the part of the Hessian 2 draft (as com.caucho.hessian.io of sofa-hessian 3.x writes it) that clients use: null,
- * booleans, numbers, strings, lists, maps and objects of {@link WireClass}. Whatever a length field says, nothing larger
- * than the content itself is allocated.
+ * Reads the part of the Hessian 2 draft (as com.caucho.hessian.io of sofa-hessian 3.x writes it) that clients use:
+ * null, booleans, numbers, strings, lists, maps and objects of {@link WireClass}. Whatever a length field says, nothing
+ * larger than the content itself is allocated.
  */
 final class HessianReader {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_FIELDS = 64;
     private static final int MAX_DEFINITIONS = 16;
     private static final int MAX_TYPE_NAME = 64;
-    private static final Set<String> COLLECTIONS = Set.of(
+    private static final ImmutableSet<String> COLLECTIONS = ImmutableSet.of(
             "java.util.List", "java.util.ArrayList", "java.util.Map", "java.util.HashMap", "java.util.LinkedHashMap");
 
     private final byte[] bytes;
