@@ -96,7 +96,7 @@ class PublicationsTest {
     }
 
     private List<String> payloads() {
-        return publications.of(SLOT, SERVICE).stream()
+        return publications.slot(SLOT).all().stream()
                 .map(publication -> publication.payload().toStringUtf8())
                 .toList();
     }

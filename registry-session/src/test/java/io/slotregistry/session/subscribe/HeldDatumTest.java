@@ -13,6 +13,7 @@ import io.slotregistry.session.client.PushContent;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
+import io.slotregistry.slot.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,11 @@ class HeldDatumTest {
 
     @Test
     void equalContentAtAGreaterVersionIsTheSame() {
+        long certain = Version.ofMillis(1_790_000_000_000L);
         datum.apply(whole(20, "a"));
-        assertThat(datum.apply(whole(30, "a"))).isEqualTo(SAME);
-        assertThat(datum.version()).isEqualTo(30);
+        assertThat(datum.apply(whole(certain, "a"))).isEqualTo(CHANGED);
+        assertThat(datum.apply(whole(certain + 1, "a"))).isEqualTo(SAME);
+        assertThat(datum.version()).isEqualTo(certain + 1);
     }
 
     @Test
