@@ -70,8 +70,8 @@ public final class ClientProxy implements AutoCloseable {
     }
 
     /**
-     * Ends all present connections; until {@link #restore}, new ones lead nowhere. A Java SDK whose request is under way
-     * when a connection ends may pause for up to ten seconds before it connects again.
+     * Ends all present connections; until {@link #restore}, new ones lead nowhere. A Java SDK whose request is
+     * under way when a connection ends may pause for up to ten seconds before it connects again.
      */
     public synchronized void isolate() {
         isolated = true;
