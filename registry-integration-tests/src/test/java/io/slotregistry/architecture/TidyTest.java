@@ -98,7 +98,8 @@ class TidyTest {
         forbid(
                 file -> file.isJava()
                         && !file.name()
-                                .matches(".*/slotregistry/(cli|standalone|benchmarks)/.*|.*/RegistryProcess.java"),
+                                .matches(".*/slotregistry/(cli|standalone|benchmarks|(sdk|sofarpc)/driver)/.*"
+                                        + "|.*/RegistryProcess.java"),
                 "\\bSystem\\.(out|err)\\b",
                 "it prints to the console: use a logger");
     }
