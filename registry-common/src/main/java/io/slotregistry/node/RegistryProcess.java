@@ -36,7 +36,11 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.apache.catalina", "off"),
             Map.entry("logging.level.org.springframework", "error"),
             // These announce what they do as warnings.
-            Map.entry("logging.level.com.alipay.sofa", "error"));
+            Map.entry("logging.level.org.springdoc", "error"),
+            Map.entry("logging.level.com.google.protobuf", "error"),
+            Map.entry("logging.level.com.alipay.sofa", "error"),
+            Map.entry("logging.pattern.dateformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
+            Map.entry("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex"));
 
     private RegistryProcess() {}
 

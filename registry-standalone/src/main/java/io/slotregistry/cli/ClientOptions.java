@@ -2,6 +2,7 @@ package io.slotregistry.cli;
 
 import com.alipay.sofa.registry.client.provider.DefaultRegistryClient;
 import com.alipay.sofa.registry.client.provider.DefaultRegistryClientConfigBuilder;
+import java.util.logging.LogManager;
 import picocli.CommandLine.Option;
 
 /** Where the registry is. */
@@ -23,6 +24,8 @@ final class ClientOptions {
     }
 
     DefaultRegistryClient connect() {
+        // The SDK's codec warns there about Java versions; all that is shown is what the command shows.
+        LogManager.getLogManager().reset();
         DefaultRegistryClient client = new DefaultRegistryClient(DefaultRegistryClientConfigBuilder.start()
                 .setRegistryEndpoint(host)
                 .setRegistryEndpointPort(port)

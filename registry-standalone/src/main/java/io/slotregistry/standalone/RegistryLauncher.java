@@ -38,6 +38,7 @@ public final class RegistryLauncher {
         // Bolt's log space fails with current Logback; without it Bolt logs through SLF4J. Before its first class
         // loads.
         System.setProperty("sofa.middleware.log.disable", "true");
+        System.setProperty("sofa.middleware.log.internal.level", "ERROR");
         CommandLine commands = new CommandLine(new RegistryLauncher());
         if (args.length == 0) {
             commands.usage(System.out);
