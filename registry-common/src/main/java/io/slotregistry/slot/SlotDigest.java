@@ -34,6 +34,15 @@ public final class SlotDigest {
         subtract(key.hashOf(name, number));
     }
 
+    /** The same items; what is added to one does not show in the other. */
+    public SlotDigest copy() {
+        SlotDigest copy = new SlotDigest(key);
+        copy.high = high;
+        copy.low = low;
+        copy.count = count;
+        return copy;
+    }
+
     public DigestValue value() {
         return new DigestValue(high, low);
     }

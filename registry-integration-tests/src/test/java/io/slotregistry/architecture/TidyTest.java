@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
     private static final int MAX_FILE_LINES = 400;
     private static final int MAX_METHOD_LINES = 60;
+    private static final String MAY_PRINT =
+            ".*/slotregistry/(cli|standalone|benchmarks|(sdk|sofarpc)/driver)/.*|.*/RegistryProcess.java";
     private static final String ELSEWHERE = "[a-z]+:.*|#.*";
 
     private static final ImmutableList<SourceFile> FILES = SourceFile.all();
@@ -96,10 +98,7 @@ class TidyTest {
     @Test
     void onlyCommandLinesPrint() {
         forbid(
-                file -> file.isJava()
-                        && !file.name()
-                                .matches(".*/slotregistry/(cli|standalone|benchmarks|(sdk|sofarpc)/driver)/.*"
-                                        + "|.*/RegistryProcess.java"),
+                file -> file.isJava() && !file.name().matches(MAY_PRINT),
                 "\\bSystem\\.(out|err)\\b",
                 "it prints to the console: use a logger");
     }

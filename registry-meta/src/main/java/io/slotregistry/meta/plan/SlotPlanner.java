@@ -1,14 +1,20 @@
 package io.slotregistry.meta.plan;
 
+import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ListMultimap;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.model.NodeId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,8 +109,7 @@ public final class SlotPlanner {
 
     private void emptyLeaving(Draft slot) {
         if (slot.leader != null && input.leaving().contains(slot.leader)) {
-            slot.followers.stream()
-                    .filter(node -> input.alive().contains(node) && slot.isSynced(node))
+            slot.heirs()
                     .min(Comparator.<NodeId>comparingInt(this::leaders).thenComparing(Comparator.naturalOrder()))
                     .ifPresent(slot::handOver);
         }
@@ -115,35 +120,25 @@ public final class SlotPlanner {
         }
     }
 
+    /** The fullest server gives the slot up, be it the leader: to drop another would undo what the move was for. */
     private void dropSurplus(Draft slot) {
         while (slot.staying() > wanted() && slot.stayingAreSynced()) {
-            NodeId fullest = slot.followers.stream()
-                    .filter(input.alive()::contains)
-                    .max(Comparator.<NodeId>comparingInt(this::load).thenComparing(Comparator.reverseOrder()))
-                    .orElse(null);
-            NodeId leader = slot.leader;
-            if (fullest != null && leader != null && load(leader) > load(fullest) + 1 && slot.isSynced(fullest)) {
-                slot.handOver(fullest);
-                slot.drop(leader);
-            } else if (fullest != null) {
-                slot.drop(fullest);
-            } else {
-                return;
+            NodeId fullest = fullestOf(slot, replicaCounts);
+            if (fullest.equals(slot.leader)) {
+                slot.heirs().min(Comparator.comparingInt(this::leaders)).ifPresent(slot::handOver);
             }
+            slot.drop(fullest);
         }
     }
 
     /** Starts moves from the fullest to the emptiest server: first one replica more, then the surplus goes. */
     private void balanceReplicas() {
-        int moving =
-                (int) drafts.stream().filter(slot -> slot.staying() > wanted()).count();
+        List<Draft> surplus =
+                drafts.stream().filter(slot -> slot.staying() > wanted()).toList();
+        int moving = surplus.size();
         Map<NodeId, Integer> planned = new TreeMap<>(replicaCounts);
-        drafts.stream().filter(slot -> slot.staying() > wanted()).forEach(slot -> {
-            NodeId fullest = fullestOf(slot, planned);
-            if (fullest != null) {
-                planned.merge(fullest, -1, Integer::sum);
-            }
-        });
+        surplus.forEach(slot -> planned.merge(fullestOf(slot, planned), -1, Integer::sum));
+        int share = planned.values().stream().mapToInt(count -> count).sum() / planned.size();
         for (Draft slot : drafts) {
             if (moving >= input.maxMoves()) {
                 return;
@@ -151,8 +146,12 @@ public final class SlotPlanner {
             NodeId emptiest = planned.keySet().stream()
                     .min(Comparator.<NodeId>comparingInt(planned::get).thenComparing(Comparator.naturalOrder()))
                     .orElseThrow();
-            NodeId fullest = slot.staying() == wanted() && !slot.has(emptiest) ? fullestOf(slot, planned) : null;
-            if (fullest != null && planned.getOrDefault(fullest, 0) - planned.getOrDefault(emptiest, 0) > 1) {
+            if (slot.staying() != wanted() || slot.has(emptiest)) {
+                continue;
+            }
+            NodeId fullest = fullestOf(slot, planned);
+            int count = planned.getOrDefault(fullest, 0);
+            if (count > share && count - planned.getOrDefault(emptiest, 0) > 1) {
                 slot.follow(emptiest);
                 planned.merge(emptiest, 1, Integer::sum);
                 planned.merge(fullest, -1, Integer::sum);
@@ -161,32 +160,68 @@ public final class SlotPlanner {
         }
     }
 
-    private @Nullable NodeId fullestOf(Draft slot, Map<NodeId, Integer> counts) {
+    /** The one that a move takes the slot from: chosen alike when the move starts and when it ends. */
+    private NodeId fullestOf(Draft slot, Map<NodeId, Integer> counts) {
         return slot.replicas().stream()
                 .filter(counts::containsKey)
                 .max(Comparator.<NodeId>comparingInt(counts::get).thenComparing(Comparator.reverseOrder()))
-                .orElse(null);
+                .orElseThrow();
     }
 
     private void balanceLeaders() {
         boolean moved = true;
         while (moved) {
-            moved = false;
-            for (Draft slot : drafts) {
-                NodeId leader = slot.leader;
-                if (leader == null || !input.alive().contains(leader)) {
-                    continue;
-                }
-                NodeId heir = slot.followers.stream()
-                        .filter(node -> input.alive().contains(node) && slot.isSynced(node))
-                        .min(Comparator.<NodeId>comparingInt(this::leaders).thenComparing(Comparator.naturalOrder()))
-                        .orElse(null);
-                if (heir != null && leaders(leader) - leaders(heir) > 1) {
-                    slot.handOver(heir);
-                    moved = true;
-                }
+            int fewest = input.alive().stream().mapToInt(this::leaders).min().orElse(0);
+            moved = input.alive().stream()
+                    .filter(node -> leaders(node) - fewest > 1)
+                    .sorted(Comparator.<NodeId>comparingInt(this::leaders).reversed())
+                    .anyMatch(this::relieve);
+        }
+    }
+
+    /**
+     * Takes one leadership from a busy server. The idlest may replicate none of its slots, so the way there is a chain
+     * of servers, each of which hands one leadership to the next.
+     */
+    private boolean relieve(NodeId busy) {
+        Map<NodeId, Draft> reachedBy = slotsToHandOver(busy);
+        NodeId idlest = reachedBy.keySet().stream()
+                .min(Comparator.comparingInt(this::leaders))
+                .orElse(busy);
+        if (leaders(busy) - leaders(idlest) <= 1) {
+            return false;
+        }
+        handDown(idlest, reachedBy);
+        return true;
+    }
+
+    private void handDown(NodeId heir, Map<NodeId, Draft> reachedBy) {
+        Draft slot = reachedBy.get(heir);
+        if (slot != null && slot.leader != null) {
+            NodeId giver = slot.leader;
+            slot.handOver(heir);
+            handDown(giver, reachedBy);
+        }
+    }
+
+    /** For each server that a chain from the busy one leads to, nearest first, the slot that it would get. */
+    private Map<NodeId, Draft> slotsToHandOver(NodeId busy) {
+        ListMultimap<NodeId, Draft> led = ArrayListMultimap.create();
+        for (Draft slot : drafts) {
+            if (slot.leader != null) {
+                led.put(slot.leader, slot);
             }
         }
+        Map<NodeId, Draft> reachedBy = new LinkedHashMap<>();
+        Deque<NodeId> next = new ArrayDeque<>(List.of(busy));
+        while (!next.isEmpty()) {
+            for (Draft slot : led.get(next.remove())) {
+                slot.heirs()
+                        .filter(heir -> !heir.equals(busy) && reachedBy.putIfAbsent(heir, slot) == null)
+                        .forEach(next::add);
+            }
+        }
+        return reachedBy;
     }
 
     private int wanted() {
@@ -235,6 +270,11 @@ public final class SlotPlanner {
         /** New servers of this very plan have nothing yet. */
         boolean isSynced(NodeId node) {
             return before.isReplica(node) && input.syncStates().isSynced(node, slotId);
+        }
+
+        /** Followers that can take the leadership without a loss. */
+        Stream<NodeId> heirs() {
+            return followers.stream().filter(node -> input.alive().contains(node) && isSynced(node));
         }
 
         boolean has(NodeId node) {

@@ -2,7 +2,6 @@ package io.slotregistry.session.subscribe;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.protobuf.ByteString;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.session.client.PushContent;
@@ -26,8 +25,8 @@ final class HeldDatum {
     private static final String ALL_ZONES = "";
 
     private final DigestKey key;
-    private final Map<String, Held> byRegisterId = new LinkedHashMap<>();
     private final Map<String, PushContent> contentByZone = new HashMap<>();
+    private final Map<String, Held> byRegisterId = new LinkedHashMap<>();
     private SlotDigest digest;
     private long version;
 
@@ -67,21 +66,26 @@ final class HeldDatum {
         if (content.getBaseVersion() != 0 && content.getBaseVersion() != version) {
             return Outcome.MISFIT;
         }
-        boolean wasKnown = !Version.isPresumed(version);
-        DigestValue before = digest.value();
-        if (content.getBaseVersion() == 0) {
-            byRegisterId.clear();
-            digest = new SlotDigest(key);
+        boolean whole = content.getBaseVersion() == 0;
+        SlotDigest next = whole ? new SlotDigest(key) : digest.copy();
+        if (!whole) {
+            content.getRemovalsList().forEach(registerId -> subtract(registerId, next));
+            content.getPutsList().forEach(entry -> subtract(entry.getRegisterId(), next));
         }
-        content.getRemovalsList().forEach(this::remove);
-        content.getPutsList().forEach(this::put);
-        contentByZone.clear();
-        DigestValue told = new DigestValue(content.getDigestHigh(), content.getDigestLow());
-        if (!told.equals(digest.value())) {
+        content.getPutsList().forEach(entry -> next.add(entry.getRegisterId(), hashOf(entry)));
+        if (!next.value().equals(new DigestValue(content.getDigestHigh(), content.getDigestLow()))) {
             return Outcome.MISFIT;
         }
+        boolean same = !Version.isPresumed(version) && next.value().equals(digest.value());
+        if (whole) {
+            byRegisterId.clear();
+        }
+        content.getRemovalsList().forEach(byRegisterId::remove);
+        content.getPutsList().forEach(entry -> byRegisterId.put(entry.getRegisterId(), held(entry)));
+        contentByZone.clear();
+        digest = next;
         version = content.getVersion();
-        return wasKnown && before.equals(told) ? Outcome.SAME : Outcome.CHANGED;
+        return same ? Outcome.SAME : Outcome.CHANGED;
     }
 
     /** What a subscriber sees that looks at all zones. */
@@ -107,20 +111,20 @@ final class HeldDatum {
         return new PushContent(version, zones.buildOrThrow());
     }
 
-    private void put(Entry entry) {
-        remove(entry.getRegisterId());
-        ByteString payload = entry.getPayload();
-        Held held = new Held(entry.getZone(), payload.toByteArray());
-        byRegisterId.put(entry.getRegisterId(), held);
-        digest.add(entry.getRegisterId(), key.contentHash(held.zone, held.payload));
-    }
-
-    private void remove(String registerId) {
-        Held held = byRegisterId.remove(registerId);
+    private void subtract(String registerId, SlotDigest from) {
+        Held held = byRegisterId.get(registerId);
         if (held != null) {
-            digest.remove(registerId, key.contentHash(held.zone, held.payload));
+            from.remove(registerId, held.contentHash);
         }
     }
 
-    private record Held(String zone, byte[] payload) {}
+    private Held held(Entry entry) {
+        return new Held(entry.getZone(), entry.getPayload().toByteArray(), hashOf(entry));
+    }
+
+    private long hashOf(Entry entry) {
+        return key.contentHash(entry.getZone(), entry.getPayload().toByteArray());
+    }
+
+    private record Held(String zone, byte[] payload, long contentHash) {}
 }

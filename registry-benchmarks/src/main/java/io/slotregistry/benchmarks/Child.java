@@ -1,0 +1,92 @@
+package io.slotregistry.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own with this one's class path. */
+final class Child implements AutoCloseable {
+    private static final long STOP_SECONDS = 10;
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final Process process;
+    private final long startNanos = System.nanoTime();
+
+    private Child(Process process) {
+        this.process = process;
+    }
+
+    /** Returns when the child has said that it is ready. */
+    static Child start(List<String> flags, Class<?> main, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .directory(new File(System.getProperty("java.io.tmpdir")))
+                .start();
+        Child child = new Child(process);
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.contains("is ready")) {
+                Thread drain = new Thread(() -> output.lines().forEach(ignored -> {}), "child-output");
+                drain.setDaemon(true);
+                drain.start();
+                return child;
+            }
+        }
+        throw new IOException("the child ended before it was ready: " + String.join(" ", command));
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    /** Resident memory in MiB; 0 where it cannot be told. */
+    long residentMegabytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** User and system time so far; 0 where it cannot be told. */
+    double cpuSeconds() throws IOException {
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        if (!Files.exists(stat)) {
+            return 0;
+        }
+        String text = Files.readString(stat);
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            boolean ended = process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.slotregistry.benchmarks;
+
+import com.alipay.sofa.registry.client.provider.DefaultRegistryClient;
+import com.alipay.sofa.registry.client.provider.DefaultRegistryClientConfigBuilder;
+import io.slotregistry.standalone.RegistryLauncher;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A standalone registry with default settings in a process of its own. */
+final class Registry implements AutoCloseable {
+    /** As in bin/registry. */
+    private static final List<String> FLAGS =
+            List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx1g", "-Xss512k", "-XX:+ExitOnOutOfMemoryError");
+
+    final Child child;
+    final int port;
+    private final int httpPort;
+
+    private Registry(Child child, int port, int httpPort) {
+        this.child = child;
+        this.port = port;
+        this.httpPort = httpPort;
+    }
+
+    /** @param moreFlags for its JVM */
+    static Registry start(List<String> moreFlags) throws IOException {
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.addAll(moreFlags);
+        int base = freePorts(8);
+        Path data = Files.createTempDirectory("registry-benchmark");
+        Child child = Child.start(
+                flags,
+                RegistryLauncher.class,
+                List.of(
+                        "standalone",
+                        "--registry.session.port=" + base,
+                        "--registry.session.node-port=" + (base + 1),
+                        "--registry.session.http-port=" + (base + 2),
+                        "--registry.data.node-port=" + (base + 3),
+                        "--registry.data.http-port=" + (base + 4),
+                        "--registry.meta.node-port=" + (base + 5),
+                        "--registry.meta.http-port=" + (base + 7),
+                        "--registry.meta.data-dir=" + data));
+        return new Registry(child, base, base + 2);
+    }
+
+    /** A client of the published SDK. */
+    DefaultRegistryClient client(String app) {
+        DefaultRegistryClient client = new DefaultRegistryClient(DefaultRegistryClientConfigBuilder.start()
+                .setRegistryEndpoint("127.0.0.1")
+                .setRegistryEndpointPort(httpPort)
+                .setAppName(app)
+                .build());
+        client.init();
+        return client;
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+
+    /** The first of several ports that follow each other and are free now. */
+    static int freePorts(int count) throws IOException {
+        for (int base = 21_000; base < 60_000; base += count) {
+            if (areFree(base, count)) {
+                return base;
+            }
+        }
+        throw new IOException("no " + count + " free ports");
+    }
+
+    private static boolean areFree(int base, int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int port = base; port < base + count; port++) {
+                held.add(new ServerSocket(port));
+            }
+            return true;
+        } catch (IOException inUse) {
+            return false;
+        } finally {
+            for (ServerSocket socket : held) {
+                try {
+                    socket.close();
+                } catch (IOException ignored) {
+                    // It was only tried.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.slotregistry.meta.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Table;
+import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.Role;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+
+/** Data servers that come, go and copy slots at random, under a planner whose every step is checked. */
+final class PlannedCluster {
+    final TreeSet<NodeId> alive = new TreeSet<>();
+    final TreeSet<NodeId> leaving = new TreeSet<>();
+    ImmutableList<SlotOwners> table;
+    /** Replicas that were added since the cluster was made. */
+    int copies;
+
+    private final String description;
+    private final Random random;
+    private final int replicas;
+    private final int maxMoves;
+    private final Table<NodeId, Integer, Boolean> synced = HashBasedTable.create();
+    private int names;
+
+    PlannedCluster(int servers, int slots, int replicas, long seed) {
+        this.random = new Random(seed);
+        this.replicas = replicas;
+        this.maxMoves = 1 + slots / 16 + random.nextInt(slots);
+        this.description = "%d servers, %d slots, %d replicas, %d moves, seed %d"
+                .formatted(servers, slots, replicas, maxMoves, seed);
+        this.table = ImmutableList.copyOf(Collections.nCopies(slots, SlotOwners.NONE));
+        for (int i = 0; i < servers; i++) {
+            join();
+        }
+    }
+
+    NodeId join() {
+        NodeId node = new NodeId(Role.DATA, "data-" + ++names);
+        alive.add(node);
+        return node;
+    }
+
+    void leave(NodeId node) {
+        alive.remove(node);
+        leaving.add(node);
+    }
+
+    void kill(NodeId node) {
+        alive.remove(node);
+        leaving.remove(node);
+        synced.row(node).clear();
+    }
+
+    /** So quickly that it never was away, but it has nothing any more. */
+    private void restart(NodeId node) {
+        synced.row(node).clear();
+    }
+
+    NodeId any(Set<NodeId> nodes) {
+        return new ArrayList<>(nodes).get(random.nextInt(nodes.size()));
+    }
+
+    /** Something happens to a server. One always stays. */
+    void somethingHappens() {
+        int dice = random.nextInt(10);
+        if (dice == 0) {
+            join();
+        } else if (dice == 1 && alive.size() > 1) {
+            leave(any(alive));
+        } else if (dice == 2 && alive.size() > 1) {
+            kill(any(alive));
+        } else if (dice == 3 && !leaving.isEmpty()) {
+            kill(any(leaving));
+        } else if (dice == 4 && !leaving.isEmpty()) {
+            NodeId back = any(leaving);
+            leaving.remove(back);
+            alive.add(back);
+        } else if (dice == 5) {
+            restart(any(alive));
+        }
+    }
+
+    /** Each replica that is not complete becomes so with this chance. */
+    void copy(double chance) {
+        for (int slotId = 0; slotId < table.size(); slotId++) {
+            for (NodeId node : table.get(slotId).replicas()) {
+                if (random.nextDouble() < chance) {
+                    synced.put(node, slotId, true);
+                }
+            }
+        }
+    }
+
+    /** Plans and copies until there is nothing to plan. */
+    void settle() {
+        int limit = 20 + 4 * table.size() * replicas / maxMoves;
+        copy(1);
+        for (int steps = 0; plan(); steps++) {
+            assertThat(steps).as("steps until content, %s", this).isLessThan(limit);
+            copy(1);
+        }
+    }
+
+    /** True when the table changed. */
+    boolean plan() {
+        ImmutableList<SlotOwners> before = table;
+        ImmutableList<SlotOwners> after = SlotPlanner.plan(input(before));
+        assertThat(after).hasSameSizeAs(before);
+        for (int slotId = 0; slotId < before.size(); slotId++) {
+            check(slotId, before.get(slotId), after.get(slotId));
+            note(slotId, before.get(slotId), after.get(slotId));
+        }
+        assertThat(moving(after))
+                .as("slots that move, %s", this)
+                .isLessThanOrEqualTo(Math.max(maxMoves, moving(before)));
+        table = after;
+        return !after.equals(before);
+    }
+
+    IntSummaryStatistics replicasPerServer() {
+        return perServer(
+                node -> table.stream().filter(slot -> slot.isReplica(node)).count());
+    }
+
+    IntSummaryStatistics leadersPerServer() {
+        return perServer(node ->
+                table.stream().filter(slot -> node.equals(slot.leader())).count());
+    }
+
+    boolean owns(NodeId node) {
+        return table.stream().anyMatch(slot -> slot.isReplica(node));
+    }
+
+    int wanted() {
+        return Math.min(replicas, alive.size());
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+
+    private IntSummaryStatistics perServer(ToLongFunction<NodeId> count) {
+        return alive.stream().mapToInt(node -> (int) count.applyAsLong(node)).summaryStatistics();
+    }
+
+    private SlotPlanner.Input input(ImmutableList<SlotOwners> slots) {
+        return new SlotPlanner.Input(
+                slots, ImmutableSet.copyOf(alive), ImmutableSet.copyOf(leaving), this::isSynced, replicas, maxMoves);
+    }
+
+    private boolean isSynced(NodeId node, int slotId) {
+        return synced.contains(node, slotId);
+    }
+
+    private boolean isHere(NodeId node) {
+        return alive.contains(node) || leaving.contains(node);
+    }
+
+    private void check(int slotId, SlotOwners before, SlotOwners after) {
+        String broken = brokenRule(slotId, before, after);
+        if (!broken.isEmpty()) {
+            throw new AssertionError("slot %d: %s: %s -> %s, %s".formatted(slotId, broken, before, after, this));
+        }
+    }
+
+    /** Empty when the step is as it should be. */
+    private String brokenRule(int slotId, SlotOwners before, SlotOwners after) {
+        NodeId leader = after.leader();
+        if (leader == null || staying(after) < wanted()) {
+            return "too few replicas";
+        }
+        if (!after.replicas().stream().allMatch(this::isHere)) {
+            return "a dead server";
+        }
+        if (ImmutableSet.copyOf(after.replicas()).size() < after.replicas().size()) {
+            return "two replicas on one server";
+        }
+        boolean changed = !leader.equals(before.leader());
+        if (after.leaderEpoch() != before.leaderEpoch() + (changed ? 1 : 0)) {
+            return "the epoch grows by one if, and only if, the leader changes";
+        }
+        if (changed && couldChoose(slotId, before) && !(before.isReplica(leader) && isSynced(leader, slotId))) {
+            return "the leadership goes to a server that has not everything";
+        }
+        boolean givenUp = before.replicas().stream().anyMatch(node -> isHere(node) && !after.isReplica(node));
+        if (givenUp && complete(slotId, after) < wanted()) {
+            return "a replica goes before enough others have everything";
+        }
+        return "";
+    }
+
+    private boolean couldChoose(int slotId, SlotOwners before) {
+        return before.leader() != null
+                && (isHere(before.leader())
+                        || before.followers().stream().anyMatch(node -> isHere(node) && isSynced(node, slotId)));
+    }
+
+    private long complete(int slotId, SlotOwners slot) {
+        return slot.replicas().stream()
+                .filter(node -> alive.contains(node) && isSynced(node, slotId))
+                .count();
+    }
+
+    /** A replica that comes again starts empty. */
+    private void note(int slotId, SlotOwners before, SlotOwners after) {
+        for (NodeId node : before.replicas()) {
+            if (!after.isReplica(node)) {
+                synced.remove(node, slotId);
+            }
+        }
+        copies += (int) after.replicas().stream()
+                .filter(node -> !before.isReplica(node))
+                .count();
+    }
+
+    private long moving(Collection<SlotOwners> slots) {
+        return slots.stream().filter(slot -> staying(slot) > wanted()).count();
+    }
+
+    private long staying(SlotOwners slot) {
+        return slot.replicas().stream().filter(alive::contains).count();
+    }
+
+    static List<PlannedCluster> ofAllSizes() {
+        List<PlannedCluster> all = new ArrayList<>();
+        Random seeds = new Random(42);
+        for (int servers : new int[] {1, 2, 3, 5, 50}) {
+            for (int slots : new int[] {16, 256, 1024}) {
+                for (int replicas = 1; replicas <= 3; replicas++) {
+                    all.add(new PlannedCluster(servers, slots, replicas, seeds.nextInt(1_000_000)));
+                }
+            }
+        }
+        return all;
+    }
+}

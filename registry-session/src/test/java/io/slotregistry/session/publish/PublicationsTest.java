@@ -1,0 +1,103 @@
+package io.slotregistry.session.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.session.client.ClientRequest.Publish;
+import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.simulation.SimulatedClock;
+import io.slotregistry.simulation.SimulatedLoop;
+import io.slotregistry.simulation.VirtualTime;
+import io.slotregistry.slot.DigestKey;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PublicationsTest {
+    private static final String SERVICE = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+    private static final int SLOT = 3;
+    private static final long GRACE_MILLIS = 1_000;
+
+    private final VirtualTime time = new VirtualTime(1);
+    private final Publications publications = new Publications(
+            new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
+            new SimulatedLoop(time),
+            new SimulatedClock(time, 0),
+            GRACE_MILLIS);
+    private final FakeConnection first = new FakeConnection(1);
+    private final FakeConnection second = new FakeConnection(2);
+
+    @Test
+    void theNewestRegistrationOfAPublisherCounts() {
+        publish(first, "a", 2, "new");
+        publish(first, "a", 1, "late");
+        assertThat(payloads()).containsExactly("new");
+        publish(first, "a", 3, "newer");
+        assertThat(payloads()).containsExactly("newer");
+    }
+
+    @Test
+    void aRepeatedRegistrationChangesNothing() {
+        publish(first, "a", 1, "x");
+        long seq = publications.slot(SLOT).seq();
+        publish(first, "a", 1, "x");
+        assertThat(publications.slot(SLOT).seq()).isEqualTo(seq);
+    }
+
+    @Test
+    void aLateRegistrationDoesNotBringBackWhatWasUnpublished() {
+        publish(first, "a", 1, "x");
+        publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
+        publish(first, "a", 2, "late");
+        assertThat(payloads()).isEmpty();
+        publish(first, "a", 3, "again");
+        assertThat(payloads()).containsExactly("again");
+    }
+
+    @Test
+    void aLateUnpublishDoesNotRemoveANewerRegistration() {
+        publish(first, "a", 3, "x");
+        publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
+        assertThat(payloads()).containsExactly("x");
+    }
+
+    @Test
+    void publicationsOutliveTheirConnectionByTheGraceTime() {
+        publish(first, "a", 1, "x");
+        publications.closed(first);
+        time.runFor(GRACE_MILLIS - 1);
+        assertThat(payloads()).containsExactly("x");
+        time.runFor(1);
+        assertThat(payloads()).isEmpty();
+        assertThat(publications.slot(SLOT).count()).isZero();
+    }
+
+    @Test
+    void aPublisherThatCameBackOverAnotherConnectionStays() {
+        publish(first, "a", 1, "x");
+        publications.closed(first);
+        publish(second, "a", 1, "x");
+        time.runFor(2 * GRACE_MILLIS);
+        assertThat(payloads()).containsExactly("x");
+    }
+
+    @Test
+    void aClientHasABoundedNumberOfPublishers() {
+        publish(first, "a", 1, "x");
+        assertThat(publications.mayAdd(first, "b", 1)).isFalse();
+        assertThat(publications.mayAdd(first, "a", 1)).isTrue();
+        assertThat(publications.mayAdd(second, "b", 1)).isTrue();
+        publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
+        assertThat(publications.mayAdd(first, "b", 1)).isTrue();
+    }
+
+    private void publish(FakeConnection connection, String registerId, long version, String payload) {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        publications.publish(SLOT, connection, new Publish(registerId, SERVICE, version, "zone", "app", bytes));
+    }
+
+    private List<String> payloads() {
+        return publications.slot(SLOT).all().stream()
+                .map(publication -> publication.payload().toStringUtf8())
+                .toList();
+    }
+}

@@ -1,0 +1,164 @@
+package io.slotregistry.session.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.slot.DigestKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SlotStreamTest {
+    private static final String SERVICE = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+
+    private final SlotPublications publications =
+            new SlotPublications(3, new DigestKey(new byte[DigestKey.LENGTH_BYTES]));
+    private int wakes;
+    private final SlotStream stream = new SlotStream(publications, () -> wakes++);
+
+    @Test
+    void aSnapshotComesFirstAndProvesItself() {
+        put("a", 1);
+        SlotSync row = take();
+        assertThat(row.getSnapshot().getLast()).isTrue();
+        assertThat(row.getSnapshot().getPublicationsList())
+                .extracting(p -> p.getRegisterId())
+                .containsExactly("a");
+        assertThat(row.getRenew().getCount()).isEqualTo(1);
+        assertThat(row.getRenew().getSeq()).isEqualTo(row.getSnapshot().getSeq());
+    }
+
+    @Test
+    void thenBatchesTellWhatChanged() {
+        stream();
+        put("a", 1);
+        publications.removeOwned("a", 1);
+        put("b", 1);
+        SlotSync row = take();
+        assertThat(row.hasSnapshot()).isFalse();
+        assertThat(puts(row)).containsExactly("b");
+        assertThat(row.getBatch().getRemovals(0).getCause()).isEqualTo(Cause.CONNECTION_LOST);
+        assertThat(row.getBatch().getFromSeq()).isZero();
+        assertThat(row.getBatch().getToSeq()).isEqualTo(publications.seq());
+    }
+
+    @Test
+    void aBatchStartsWhereTheLastDeliveredOneEnded() {
+        stream();
+        put("a", 1);
+        SlotSync first = take();
+        put("b", 1);
+        stream.delivered();
+        SlotSync second = take();
+        assertThat(puts(second)).containsExactly("b");
+        assertThat(second.getBatch().getFromSeq()).isEqualTo(first.getBatch().getToSeq());
+    }
+
+    @Test
+    void whatMayBeLostIsToldAgainAsItIsNow() {
+        stream();
+        put("a", 1);
+        take();
+        put("a", 2);
+        put("b", 1);
+        stream.failed();
+        SlotSync again = take();
+        assertThat(again.getBatch().getFromSeq()).isZero();
+        assertThat(again.getBatch().getPutsList())
+                .extracting(p -> p.getRegisterId() + p.getVersion())
+                .containsExactlyInAnyOrder("a2", "b1");
+    }
+
+    @Test
+    void aPartOfWhatIsDirtyDoesNotMoveOn() {
+        stream();
+        put("a", 1);
+        put("b", 1);
+        SlotSync part = take(1);
+        assertThat(puts(part)).containsExactly("a");
+        assertThat(part.getBatch().getToSeq()).isEqualTo(part.getBatch().getFromSeq());
+        assertThat(part.hasRenew()).isFalse();
+        stream.delivered();
+        SlotSync rest = take(1);
+        assertThat(puts(rest)).containsExactly("b");
+        assertThat(rest.getBatch().getToSeq()).isEqualTo(publications.seq());
+    }
+
+    @Test
+    void aLargeSnapshotComesInChunksOfOneState() {
+        put("a", 1);
+        put("b", 1);
+        SlotSync first = take(17);
+        put("c", 1);
+        stream.delivered();
+        SlotSync second = take(17);
+        assertThat(List.of(first.getSnapshot().getIndex(), second.getSnapshot().getIndex()))
+                .containsExactly(0, 1);
+        assertThat(List.of(first.getSnapshot().getLast(), second.getSnapshot().getLast()))
+                .containsExactly(false, true);
+        assertThat(second.getSnapshot().getSnapshotId())
+                .isEqualTo(first.getSnapshot().getSnapshotId());
+        assertThat(second.hasRenew()).as("c is missing in it").isFalse();
+        stream.delivered();
+        assertThat(puts(take())).containsExactly("c");
+    }
+
+    @Test
+    void unpublishingIsToldAfterTheSnapshotToo() {
+        publications.unpublish("elsewhere", SERVICE, 5);
+        take();
+        stream.delivered();
+        SlotSync row = take();
+        assertThat(row.getBatch().getRemovals(0).getCause()).isEqualTo(Cause.UNPUBLISHED);
+        assertThat(row.getBatch().getRemovals(0).getVersion()).isEqualTo(5);
+    }
+
+    @Test
+    void whoLostItsMirrorGetsANewSnapshot() {
+        put("a", 1);
+        stream();
+        int before = wakes;
+        stream.startOver();
+        assertThat(wakes).isGreaterThan(before);
+        assertThat(take().getSnapshot().getPublicationsCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamWithNothingNewProvesTheMirrorOnlyWhenItIsDue() {
+        stream();
+        SlotSync.Builder row = SlotSync.newBuilder();
+        stream.renew(row, false);
+        assertThat(row.hasRenew()).isFalse();
+        stream.renew(row, true);
+        assertThat(row.hasRenew()).isTrue();
+    }
+
+    /** Brings the stream to where batches are sent. */
+    private void stream() {
+        take();
+        stream.delivered();
+    }
+
+    private SlotSync take() {
+        return take(1_000_000);
+    }
+
+    private SlotSync take(long maxBytes) {
+        SlotSync.Builder row = SlotSync.newBuilder();
+        stream.take(row, maxBytes, 9);
+        stream.renew(row, false);
+        return row.build();
+    }
+
+    private static List<String> puts(SlotSync row) {
+        return row.getBatch().getPutsList().stream()
+                .map(put -> put.getRegisterId())
+                .toList();
+    }
+
+    private void put(String registerId, long version) {
+        publications.put(new Publication(
+                registerId, SERVICE, version, version, 1, "10.0.0.1:1", "zone", "app", ByteString.EMPTY, version));
+    }
+}
