@@ -31,6 +31,8 @@ public record NodeSettings(
     public static final NodeSettings DEFAULTS =
             new NodeSettings("", "0.0.0.0", "", "DEFAULT_ZONE", "", "", 30_000, 0, 0);
 
+    public static final int MAX_PORT = 65_535;
+
     private static final int MAX_THREADS = 64;
     private static final int MANY_CORES = 4;
 
@@ -43,6 +45,13 @@ public record NodeSettings(
         }
         if (loops < 0 || loops > MAX_THREADS || ioThreads < 0 || ioThreads > MAX_THREADS) {
             throw new IllegalArgumentException("loops and ioThreads out of range 0.." + MAX_THREADS);
+        }
+    }
+
+    /** @throws IllegalArgumentException that starts with the name */
+    public static void requirePort(String name, int port) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException(name + " out of range 1.." + MAX_PORT + ": " + port);
         }
     }
 

@@ -6,6 +6,12 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -34,6 +40,7 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.springframework.boot.SpringApplication", "off"),
             Map.entry("logging.level.org.springframework.boot.diagnostics", "off"),
             Map.entry("logging.level.org.apache.catalina", "off"),
+            Map.entry("logging.level.org.apache.catalina.util.LifecycleBase", "off"),
             Map.entry("logging.level.org.springframework", "error"),
             // These announce what they do as warnings.
             Map.entry("logging.level.org.springdoc", "error"),
@@ -56,6 +63,9 @@ public final class RegistryProcess {
         Map<String, Object> all = new HashMap<>(DEFAULTS);
         all.putAll(defaults);
         spring.setDefaultProperties(all);
+        // Before the settings above apply; the same is said by this class in one line.
+        LoggingSystem.get(RegistryProcess.class.getClassLoader())
+                .setLogLevel("org.springframework.boot.diagnostics", LogLevel.OFF);
         try {
             ConfigurableApplicationContext context = spring.run(args);
             print(readyLine(title, context));
@@ -91,12 +101,27 @@ public final class RegistryProcess {
                 return String.valueOf(cause.getMessage());
             }
             if (cause instanceof PortInUseException inUse) {
-                return "HTTP port " + inUse.getPort()
-                        + " is in use: stop the process that uses it, or choose another with registry.<role>.http-port";
+                return httpPortInUse(inUse.getPort());
+            }
+            if (cause instanceof ConnectorStartFailedException inUse) {
+                return httpPortInUse(inUse.getPort());
+            }
+            if (cause instanceof ConfigDataNotFoundException missing) {
+                return "the configuration " + missing.getReferenceDescription() + " does not exist: correct its name";
+            }
+            if (cause instanceof BindException malformed) {
+                ConfigurationProperty property = malformed.getProperty();
+                return "setting " + malformed.getName() + " has an unusable value"
+                        + (property == null ? "" : ": " + property.getValue());
             }
         }
         String message = String.valueOf(last.getMessage()).lines().findFirst().orElse("");
         return last.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static String httpPortInUse(int port) {
+        return "HTTP port " + port
+                + " is in use: stop the process that uses it, or choose another with registry.<role>.http-port";
     }
 
     private static void print(String text) {

@@ -1,10 +1,5 @@
 package io.slotregistry.sdk;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +10,13 @@ import java.util.Optional;
 public final class StandaloneProcess implements RegistryUnderTest {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
-    private static final String LAUNCHER = "io.slotregistry.standalone.RegistryLauncher";
 
     private final ChildProcess child;
-    private final int httpPort;
-    private final int boltPort;
+    private final StandalonePorts ports;
 
-    private StandaloneProcess(ChildProcess child, int httpPort, int boltPort) {
+    private StandaloneProcess(ChildProcess child, StandalonePorts ports) {
         this.child = child;
-        this.httpPort = httpPort;
-        this.boltPort = boltPort;
+        this.ports = ports;
         child.await(
                 "ready line",
                 START_LIMIT,
@@ -35,27 +27,13 @@ public final class StandaloneProcess implements RegistryUnderTest {
 
     /** @param settings such as {@code --registry.session.grace-millis=0} */
     public static StandaloneProcess start(String... settings) {
-        List<Integer> ports = freePorts(7);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                ModuleFiles.REPOSITORY.resolve("registry-standalone/target/lib") + "/*",
-                LAUNCHER,
-                "standalone",
-                "--registry.session.port=" + ports.get(0),
-                "--registry.session.http-port=" + ports.get(1),
-                "--registry.session.node-port=" + ports.get(2),
-                "--registry.data.http-port=" + ports.get(3),
-                "--registry.data.node-port=" + ports.get(4),
-                "--registry.meta.http-port=" + ports.get(5),
-                "--registry.meta.node-port=" + ports.get(6),
-                "--registry.meta.data-dir=" + ModuleFiles.TARGET.resolve("registry-under-test/" + ports.get(0))));
+        StandalonePorts ports = StandalonePorts.free();
+        List<String> command = new ArrayList<>(List.of("standalone"));
+        command.addAll(ports.settings());
         command.addAll(List.of(settings));
-        ChildProcess child = ChildProcess.start("standalone", command, ModuleFiles.TARGET, Map.of());
+        ChildProcess child = RegistryCommand.start("standalone", Map.of(), command);
         try {
-            return new StandaloneProcess(child, ports.get(1), ports.get(0));
+            return new StandaloneProcess(child, ports);
         } catch (AssertionError e) {
             child.close();
             throw e;
@@ -64,12 +42,21 @@ public final class StandaloneProcess implements RegistryUnderTest {
 
     @Override
     public int httpPort() {
-        return httpPort;
+        return ports.http();
     }
 
     @Override
     public int boltPort() {
-        return boltPort;
+        return ports.client();
+    }
+
+    public StandalonePorts ports() {
+        return ports;
+    }
+
+    /** What it printed so far, line by line. */
+    public List<String> output() {
+        return child.events();
     }
 
     @Override
@@ -90,23 +77,5 @@ public final class StandaloneProcess implements RegistryUnderTest {
     @Override
     public void close() {
         child.close();
-    }
-
-    /** Free when asked; all are held until the last is found, so they differ. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -45,9 +45,14 @@ public final class DataNode implements RoleNode {
 
     @Override
     public void start() {
-        runtime.listen();
-        server.start();
-        runtime.await(server.meta()::trouble);
+        try {
+            runtime.listen();
+            server.start();
+            runtime.await(server.meta()::trouble);
+        } catch (RuntimeException failed) {
+            stop();
+            throw failed;
+        }
         running = true;
     }
 
@@ -76,6 +81,11 @@ public final class DataNode implements RoleNode {
     @Override
     public String trouble() {
         return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+    }
+
+    @Override
+    public long violations() {
+        return runtime.transport().violations();
     }
 
     @Override
