@@ -5,6 +5,7 @@ import com.google.common.collect.Interner;
 import io.slotregistry.cluster.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
@@ -12,10 +13,7 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,11 +36,10 @@ public final class SlotReplica {
     private final Consumer<ProcessId> changesFor;
     private final Map<ProcessId, Mirror> mirrors = new TreeMap<>();
     private final Map<ProcessId, Watcher> watchers = new TreeMap<>();
-    private final Map<String, Datum> data = new HashMap<>();
-    private final Set<Datum> touched = new LinkedHashSet<>();
-    private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
-    private final Merge merge = new Merge();
+    private final Departures departures = new Departures();
+    private final Merge merge;
 
+    private ImmutableSet<ProcessId> alive = ImmutableSet.of();
     private @Nullable RollCall sinceOwned;
     private @Nullable RollCall sinceLed;
     private boolean serving;
@@ -61,6 +58,7 @@ public final class SlotReplica {
         this.names = names;
         this.versions = versions;
         this.changesFor = changesFor;
+        this.merge = new Merge(key, names, departures);
     }
 
     public int slotId() {
@@ -69,6 +67,10 @@ public final class SlotReplica {
 
     public boolean isLeader() {
         return sinceLed != null;
+    }
+
+    public long leaderEpoch() {
+        return leaderEpoch;
     }
 
     /** Leads and tells watchers. */
@@ -100,6 +102,9 @@ public final class SlotReplica {
         leaderEpoch = newLeaderEpoch;
         sinceOwned = advance(sinceOwned, viewEpoch, sessions, gone);
         sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, gone) : null;
+        alive = sessions;
+        merge.holdDepartures(leads);
+        commit();
         checkCompleteness();
     }
 
@@ -137,7 +142,7 @@ public final class SlotReplica {
 
     public boolean hasChangesFor(ProcessId session) {
         Watcher watcher = watchers.get(session);
-        return serving && watcher != null && watcher.hasDirty();
+        return serving && watcher != null && watcher.hasMore();
     }
 
     public void delivered(ProcessId session) {
@@ -165,8 +170,14 @@ public final class SlotReplica {
             watcher.clear();
         }
         commit();
-        data.values().removeIf(Datum::isUnused);
+        merge.data().removeIf(Datum::isUnused);
         checkCompleteness();
+    }
+
+    /** Called at regular intervals. */
+    public void sweep() {
+        departures.sweep();
+        commit();
     }
 
     /** Enough time has passed for every client to have come back: who is not here does not exist. */
@@ -177,11 +188,11 @@ public final class SlotReplica {
 
     /** For reading only. */
     public Stream<DatumInfo> data() {
-        return data.values().stream().map(DatumInfo::of);
+        return merge.data().stream().map(DatumInfo::of);
     }
 
     public @Nullable DatumInfo datum(String dataInfoId) {
-        Datum datum = data.get(dataInfoId);
+        Datum datum = merge.get(dataInfoId);
         return datum == null ? null : DatumInfo.of(datum);
     }
 
@@ -203,7 +214,7 @@ public final class SlotReplica {
         if (trouble.isEmpty() && row.hasRenew()) {
             trouble = mirror.compare(row.getRenew());
             if (trouble.isEmpty() && mirror.isExactAt(row.getRenew())) {
-                confirmed(session, epoch);
+                confirmed(session, epoch, row.getRenew());
             }
         }
         if (trouble.isEmpty()) {
@@ -222,12 +233,12 @@ public final class SlotReplica {
         Watcher watcher = watcherOf(session);
         for (String dataInfoId : row.getUnwatchesList()) {
             Datum datum = watcher.unwatch(dataInfoId);
-            if (datum != null && datum.isUnused()) {
-                data.remove(dataInfoId);
+            if (datum != null) {
+                merge.dropIfUnused(datum);
             }
         }
         for (Watch watch : row.getWatchesList()) {
-            Datum datum = datumOf(watch.getDataInfoId());
+            Datum datum = merge.datumOf(watch.getDataInfoId());
             DigestValue held = new DigestValue(watch.getDigestHigh(), watch.getDigestLow());
             watcher.watch(datum, watch.getVersion(), held);
             if (serving) {
@@ -259,22 +270,35 @@ public final class SlotReplica {
         return watchers.computeIfAbsent(session, process -> new Watcher(process, key));
     }
 
-    private Datum datumOf(String dataInfoId) {
-        return data.computeIfAbsent(names.intern(dataInfoId), id -> new Datum(id, key));
-    }
-
     private void commit() {
-        for (Datum datum : touched) {
+        if (!departures.isEmpty()) {
+            departures.takeConfirmed(alive, this::answeredTicket).forEach(merge::leave);
+        }
+        for (Datum datum : merge.takeTouched()) {
             if (!serving) {
                 datum.discardChanges();
             } else if (datum.commit(versions, settled)) {
                 tellWatchers(datum);
             }
-            if (datum.isUnused()) {
-                data.remove(datum.dataInfoId());
+            merge.dropIfUnused(datum);
+        }
+        if (!departures.isEmpty()) {
+            askAll();
+        }
+    }
+
+    private long answeredTicket(ProcessId session) {
+        Watcher watcher = watchers.get(session);
+        return watcher == null ? 0 : watcher.answeredTicket();
+    }
+
+    /** Whoever has not been asked yet is asked when this server serves. */
+    private void askAll() {
+        for (ProcessId session : alive) {
+            if (watcherOf(session).ask(departures.lastTicket())) {
+                changesFor.accept(session);
             }
         }
-        touched.clear();
     }
 
     private void tellWatchers(Datum datum) {
@@ -295,17 +319,21 @@ public final class SlotReplica {
         serving = false;
         settled = false;
         watchers.clear();
-        data.values().forEach(Datum::forgetVersion);
-        data.values().removeIf(Datum::isUnused);
+        merge.data().forEach(Datum::forgetVersion);
+        merge.data().removeIf(Datum::isUnused);
         LOG.debug("event=leadership-ended slot={} leaderEpoch={}", slotId, leaderEpoch);
     }
 
-    private void confirmed(ProcessId session, long epoch) {
+    private void confirmed(ProcessId session, long epoch, Renew renew) {
         if (sinceOwned != null) {
             sinceOwned.confirmed(session, epoch);
         }
         if (sinceLed != null) {
             sinceLed.confirmed(session, epoch);
+        }
+        Watcher watcher = watchers.get(session);
+        if (watcher != null) {
+            watcher.confirmed(renew);
         }
     }
 
@@ -325,7 +353,12 @@ public final class SlotReplica {
     private void serve(boolean nobodyAwaited) {
         serving = true;
         settled = nobodyAwaited;
-        LOG.debug("event=serving slot={} leaderEpoch={} data={} settled={}", slotId, leaderEpoch, data.size(), settled);
+        LOG.debug(
+                "event=serving slot={} leaderEpoch={} data={} settled={}",
+                slotId,
+                leaderEpoch,
+                merge.data().size(),
+                settled);
         for (Watcher watcher : watchers.values()) {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();
@@ -334,9 +367,8 @@ public final class SlotReplica {
                 }
             }
         }
-        for (Datum datum : data.values()) {
-            tellWatchers(datum);
-        }
+        merge.data().forEach(this::tellWatchers);
+        watchers.keySet().forEach(changesFor);
     }
 
     private boolean reconcile(Datum datum, long heldVersion, DigestValue heldDigest) {
@@ -347,40 +379,9 @@ public final class SlotReplica {
         if (!serving) {
             return;
         }
-        for (Datum datum : data.values()) {
+        for (Datum datum : merge.data()) {
             if (!datum.watchers().isEmpty() && datum.settle(versions, settled, trustsEmpty)) {
                 tellWatchers(datum);
-            }
-        }
-    }
-
-    /** Brings what changes in the mirrors to the data. */
-    private final class Merge implements Mirror.MirrorListener {
-        @Override
-        public void added(MirrorEntry entry) {
-            Datum datum = datumOf(entry.dataInfoId);
-            datum.add(entry);
-            Long unpublished = recentUnpublishes.versionOf(entry.registerId);
-            if (unpublished != null) {
-                datum.unpublish(entry.registerId, unpublished);
-            }
-            touched.add(datum);
-        }
-
-        @Override
-        public void removed(MirrorEntry entry, Cause cause) {
-            Datum datum = datumOf(entry.dataInfoId);
-            datum.remove(entry);
-            touched.add(datum);
-        }
-
-        @Override
-        public void unpublished(String dataInfoId, String registerId, long version) {
-            recentUnpublishes.add(registerId, version);
-            Datum datum = data.get(dataInfoId);
-            if (datum != null) {
-                datum.unpublish(registerId, version);
-                touched.add(datum);
             }
         }
     }

@@ -64,7 +64,7 @@ class ScenarioTest {
         Subscriber consumer = cluster.client().subscribe("orders");
         awaitSees(consumer, "10.0.0.1");
         int pushes = consumer.pushes;
-        cluster.datas.get(0).kill();
+        cluster.datas.get(0).crash();
         cluster.time.runFor(10_000);
         assertThat(consumer.pushes).isEqualTo(pushes);
         cluster.client().publish("orders", "10.0.0.2");
@@ -110,7 +110,7 @@ class ScenarioTest {
         Subscriber consumer = cluster.client().subscribe("orders");
         awaitSees(consumer, "10.0.0.1");
         cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.1"));
-        cluster.datas.forEach(SimulatedNode::kill);
+        cluster.datas.forEach(SimulatedNode::crash);
         cluster.time.runFor(3_000);
         cluster.datas.forEach(SimulatedCluster.Data::start);
         cluster.time.runFor(10_000);
@@ -139,7 +139,7 @@ class ScenarioTest {
         awaitSees(consumer, "10.0.0.1");
         cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.1"));
         cluster.sessions.get(0).crash();
-        cluster.datas.forEach(SimulatedNode::kill);
+        cluster.datas.forEach(SimulatedNode::crash);
         cluster.time.runFor(100);
         cluster.datas.forEach(SimulatedCluster.Data::start);
         cluster.clientOf(cluster.sessions.get(1)).publish("orders", "10.0.0.2");
@@ -165,6 +165,28 @@ class ScenarioTest {
         cluster.sessions.get(0).resume();
         cluster.time.runFor(5_000);
         assertThat(consumer.sees()).isEmpty();
+    }
+
+    @Test
+    void aClientThatMovedToASessionWhichTheLeaderHearsLateIsNotMissed() {
+        SimulatedCluster.Session from = cluster.sessions.get(0);
+        SimulatedCluster.Session to = cluster.sessions.get(1);
+        SimulatedClient provider = cluster.clientOf(from);
+        provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.clientOf(from).subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.1"));
+        cluster.datas.forEach(data -> cluster.network.cut(to.address, data.address));
+        provider.disconnect();
+        provider.connect(to);
+        cluster.time.runFor(3_000);
+        cluster.network.heal();
+        cluster.clientOf(to).publish("orders", "10.0.0.2");
+        awaitSees(consumer, "10.0.0.1", "10.0.0.2");
+
+        cluster.onPush(subscriber -> {});
+        provider.close();
+        awaitSees(consumer, "10.0.0.2");
     }
 
     private void awaitCalled(Subscriber subscriber) {

@@ -12,12 +12,13 @@ import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.simulation.SimulatedNetwork;
 import io.slotregistry.simulation.VirtualTime;
+import io.slotregistry.slot.SlotFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One meta, some data and some session servers, and any number of clients, all in virtual time. */
+/** Some meta, data and session servers, and any number of clients, all in virtual time. */
 final class SimulatedCluster {
     final VirtualTime time;
     final SimulatedNetwork network;
@@ -26,35 +27,28 @@ final class SimulatedCluster {
     final List<Data> datas = new ArrayList<>();
     final List<Session> sessions = new ArrayList<>();
     final List<SimulatedClient> clients = new ArrayList<>();
-    private Consumer<SimulatedClient.Subscriber> pushChecker = subscriber -> {};
+    private PushObserver observer = PushObserver.NONE;
     private long connectionIds;
     private final ImmutableList<Address> metaAddresses;
-    private final MetaSettings metaSettings;
-    private final DataSettings dataSettings;
-    private final SessionSettings sessionSettings;
+    private final Settings settings;
 
     SimulatedCluster(long seed, int dataServers, int sessionServers) {
-        this(seed, dataServers, sessionServers, DataSettings.DEFAULTS, SessionSettings.DEFAULTS);
+        this(seed, new Layout(1, dataServers, sessionServers), Settings.DEFAULTS);
     }
 
-    SimulatedCluster(
-            long seed,
-            int dataServers,
-            int sessionServers,
-            DataSettings dataSettings,
-            SessionSettings sessionSettings) {
+    SimulatedCluster(long seed, Layout layout, Settings settings) {
         this.time = new VirtualTime(seed);
         this.network = new SimulatedNetwork(time);
         this.log = new SharedLog(time);
-        this.metaSettings = new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32);
-        this.dataSettings = dataSettings;
-        this.sessionSettings = sessionSettings;
-        metas.add(new Meta("meta-0"));
-        this.metaAddresses = ImmutableList.of(metas.get(0).address);
-        for (int i = 0; i < dataServers; i++) {
+        this.settings = settings;
+        for (int i = 0; i < layout.metas(); i++) {
+            metas.add(new Meta("meta-" + i));
+        }
+        this.metaAddresses = metas.stream().map(meta -> meta.address).collect(ImmutableList.toImmutableList());
+        for (int i = 0; i < layout.datas(); i++) {
             datas.add(new Data("data-" + i));
         }
-        for (int i = 0; i < sessionServers; i++) {
+        for (int i = 0; i < layout.sessions(); i++) {
             sessions.add(new Session("session-" + i));
         }
         metas.forEach(Meta::start);
@@ -86,13 +80,37 @@ final class SimulatedCluster {
         return ++connectionIds;
     }
 
-    /** Told each push that a subscriber took. */
-    void onPush(Consumer<SimulatedClient.Subscriber> checker) {
-        pushChecker = checker;
+    /** How many servers of each role. */
+    record Layout(int metas, int datas, int sessions) {}
+
+    /** What servers of each role are set to; meta's lease is shorter than usual so that more happens in a run. */
+    record Settings(MetaSettings meta, DataSettings data, SessionSettings session) {
+        static final Settings DEFAULTS = new Settings(
+                new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32),
+                DataSettings.DEFAULTS,
+                SessionSettings.DEFAULTS);
     }
 
-    void pushed(SimulatedClient.Subscriber subscriber) {
-        pushChecker.accept(subscriber);
+    /** Told each push that a subscriber took. */
+    void onPush(Consumer<SimulatedClient.Subscriber> checker) {
+        observer = new PushObserver() {
+            @Override
+            public void taken(SimulatedClient.Subscriber subscriber) {
+                checker.accept(subscriber);
+            }
+        };
+    }
+
+    void observe(PushObserver newObserver) {
+        observer = newObserver;
+    }
+
+    PushObserver observer() {
+        return observer;
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     SimulatedClient client() {
@@ -107,6 +125,10 @@ final class SimulatedCluster {
         return client;
     }
 
+    int slotOf(String dataInfoId) {
+        return new SlotFunction(settings.meta().slotCount()).slotOf(dataInfoId);
+    }
+
     Session anySession() {
         List<Session> open = sessions.stream().filter(session -> session.open).toList();
         return open.isEmpty() ? sessions.get(0) : open.get(time.random().nextInt(open.size()));
@@ -119,12 +141,14 @@ final class SimulatedCluster {
             super(Role.META, name, time, network);
         }
 
+        @Override
         void start() {
-            MetaServer started = new MetaServer(born(), metaSettings, log.join(address));
+            MetaServer started = new MetaServer(born(), settings.meta(), log.join(address));
             server = started;
             started.start();
         }
 
+        @Override
         void crash() {
             kill();
             if (server != null) {
@@ -141,9 +165,10 @@ final class SimulatedCluster {
             super(Role.DATA, name, time, network);
         }
 
+        @Override
         void start() {
             NodeContext context = born();
-            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings);
+            DataServer started = new DataServer(context, member(context), metaAddresses, settings.data());
             server = started;
             started.start();
         }
@@ -159,14 +184,16 @@ final class SimulatedCluster {
             super(Role.SESSION, name, time, network);
         }
 
+        @Override
         void start() {
             NodeContext context = born();
             SessionServer started =
-                    new SessionServer(context, member(context), metaAddresses, sessionSettings, () -> open = true);
+                    new SessionServer(context, member(context), metaAddresses, settings.session(), () -> open = true);
             server = started;
             started.start();
         }
 
+        @Override
         void crash() {
             open = false;
             kill();
