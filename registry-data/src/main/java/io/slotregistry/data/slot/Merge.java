@@ -102,9 +102,11 @@ final class Merge implements Mirror.MirrorListener {
         }
     }
 
+    /** What an earlier session still holds from before this registration does not come back in its place. */
     void leave(MirrorEntry entry) {
         Datum datum = datumOf(entry.dataInfoId);
         datum.remove(entry);
+        datum.unpublish(entry.registerId, entry.version - 1);
         touched.add(datum);
     }
 }

@@ -189,6 +189,20 @@ class ScenarioTest {
         awaitSees(consumer, "10.0.0.2");
     }
 
+    @Test
+    void aLostPublisherIsNotReplacedByWhatADeadSessionHeldOfIt() {
+        SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
+        Publisher publisher = provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        cluster.sessions.get(0).crash();
+        assertThat(cluster.time.runUntil(provider::isConnected, 2_000)).isTrue();
+        publisher.republish("10.0.0.2");
+        awaitSees(consumer, "10.0.0.2");
+        provider.close();
+        awaitSees(consumer);
+    }
+
     private void awaitCalled(Subscriber subscriber) {
         assertThat(cluster.time.runUntil(subscriber::wasCalled, 5_000)).isTrue();
     }
