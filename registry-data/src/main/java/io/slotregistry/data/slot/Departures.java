@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Publications whose session lost their client or was lost itself. The client may be back on a session that the leader
@@ -19,8 +20,9 @@ final class Departures {
     private final List<Departure> waiting = new ArrayList<>();
     private long lastTicket;
 
-    void add(MirrorEntry entry) {
-        waiting.add(new Departure(entry, ++lastTicket));
+    /** @param alive the sessions of which one may have the client */
+    void add(MirrorEntry entry, ImmutableSet<ProcessId> alive) {
+        waiting.add(new Departure(entry, alive, ++lastTicket));
     }
 
     /** Another session had the client meanwhile and has lost it too: the search begins again. */
@@ -44,14 +46,17 @@ final class Departures {
     /**
      * Those that have left for good; they wait no longer.
      *
+     * @param gone sessions that ended, or seem to, but whose clients still count
      * @param answeredTicket up to which a session has confirmed
      */
-    List<MirrorEntry> takeConfirmed(ImmutableSet<ProcessId> alive, ToLongFunction<ProcessId> answeredTicket) {
+    List<MirrorEntry> takeConfirmed(
+            ImmutableSet<ProcessId> alive, ImmutableSet<ProcessId> gone, ToLongFunction<ProcessId> answeredTicket) {
         List<MirrorEntry> confirmed = new ArrayList<>();
         for (Iterator<Departure> all = waiting.iterator(); all.hasNext(); ) {
             Departure departure = all.next();
-            boolean answered =
-                    alive.stream().allMatch(session -> answeredTicket.applyAsLong(session) >= departure.ticket);
+            boolean answered = Stream.concat(
+                            alive.stream(), departure.alive.stream().filter(gone::contains))
+                    .allMatch(session -> answeredTicket.applyAsLong(session) >= departure.ticket);
             if (answered || departure.sweeps > MAX_SWEEPS) {
                 confirmed.add(departure.entry);
                 all.remove();
@@ -74,11 +79,13 @@ final class Departures {
 
     private static final class Departure {
         private final MirrorEntry entry;
+        private final ImmutableSet<ProcessId> alive;
         private long ticket;
         private int sweeps;
 
-        Departure(MirrorEntry entry, long ticket) {
+        Departure(MirrorEntry entry, ImmutableSet<ProcessId> alive, long ticket) {
             this.entry = entry;
+            this.alive = alive;
             this.ticket = ticket;
         }
     }

@@ -1,6 +1,8 @@
 package io.slotregistry.data.slot;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Interner;
+import io.slotregistry.cluster.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.slot.DigestKey;
 import java.util.Collection;
@@ -19,6 +21,7 @@ final class Merge implements Mirror.MirrorListener {
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
     private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
+    private ImmutableSet<ProcessId> alive = ImmutableSet.of();
     private boolean holdsDepartures;
 
     Merge(DigestKey key, Interner<String> names, Departures departures) {
@@ -54,9 +57,14 @@ final class Merge implements Mirror.MirrorListener {
         return taken;
     }
 
-    /** Whether this server tells subscribers, so that nobody may leave too early. */
-    void holdDepartures(boolean hold) {
+    /**
+     * Whether this server tells subscribers, so that nobody may leave too early.
+     *
+     * @param sessions that are alive
+     */
+    void holdDepartures(boolean hold, ImmutableSet<ProcessId> sessions) {
         holdsDepartures = hold;
+        alive = sessions;
         if (!hold) {
             departures.takeAll().forEach(this::leave);
         }
@@ -81,7 +89,7 @@ final class Merge implements Mirror.MirrorListener {
     @Override
     public void removed(MirrorEntry entry, Cause cause) {
         if (holdsDepartures && cause != Cause.UNPUBLISHED) {
-            departures.add(entry);
+            departures.add(entry, alive);
         } else {
             leave(entry);
         }

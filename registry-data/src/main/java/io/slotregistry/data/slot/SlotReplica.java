@@ -40,6 +40,7 @@ public final class SlotReplica {
     private final Merge merge;
 
     private ImmutableSet<ProcessId> alive = ImmutableSet.of();
+    private ImmutableSet<ProcessId> gone = ImmutableSet.of();
     private @Nullable RollCall sinceOwned;
     private @Nullable RollCall sinceLed;
     private boolean serving;
@@ -88,22 +89,23 @@ public final class SlotReplica {
      *
      * @param newLeaderEpoch the slot's leader epoch
      * @param sessions all session processes that meta counts as alive
-     * @param gone those whose clients may be on their way to another one
+     * @param goneSessions those whose clients may be on their way to another one
      */
     public void own(
             boolean leads,
             long newLeaderEpoch,
             long viewEpoch,
             ImmutableSet<ProcessId> sessions,
-            ImmutableSet<ProcessId> gone) {
+            ImmutableSet<ProcessId> goneSessions) {
         if (isLeader() && (!leads || newLeaderEpoch != leaderEpoch)) {
             stepDown();
         }
         leaderEpoch = newLeaderEpoch;
-        sinceOwned = advance(sinceOwned, viewEpoch, sessions, gone);
-        sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, gone) : null;
+        sinceOwned = advance(sinceOwned, viewEpoch, sessions, goneSessions);
+        sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, goneSessions) : null;
         alive = sessions;
-        merge.holdDepartures(leads);
+        gone = goneSessions;
+        merge.holdDepartures(leads, sessions);
         commit();
         checkCompleteness();
     }
@@ -272,7 +274,7 @@ public final class SlotReplica {
 
     private void commit() {
         if (!departures.isEmpty()) {
-            departures.takeConfirmed(alive, this::answeredTicket).forEach(merge::leave);
+            departures.takeConfirmed(alive, gone, this::answeredTicket).forEach(merge::leave);
         }
         for (Datum datum : merge.takeTouched()) {
             if (!serving) {
