@@ -306,7 +306,9 @@ final class SimulatedClient {
 
         void broke() {
             open = false;
-            deliver(() -> server().closed(this));
+            if (!cluster.tampering().hidesClosedConnections()) {
+                deliver(() -> server().closed(this));
+            }
         }
 
         void request(ClientRequest request, Runnable acknowledged) {
@@ -357,14 +359,18 @@ final class SimulatedClient {
                     listener.failed("connection closed");
                     return;
                 }
-                for (String registerId : push.subscriberRegisterIds()) {
-                    Subscriber subscriber = subscribers.get(registerId);
-                    if (subscriber != null) {
-                        subscriber.pushed(push, id);
-                    }
-                }
+                cluster.tampering().push(id, push, this::take);
                 time.afterMicros(200, listener::acknowledged);
             });
+        }
+
+        private void take(DataPush push) {
+            for (String registerId : push.subscriberRegisterIds()) {
+                Subscriber subscriber = subscribers.get(registerId);
+                if (subscriber != null) {
+                    subscriber.pushed(push, id);
+                }
+            }
         }
 
         @Override

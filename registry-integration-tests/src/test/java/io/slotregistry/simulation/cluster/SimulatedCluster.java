@@ -31,16 +31,24 @@ final class SimulatedCluster {
     private long connectionIds;
     private final ImmutableList<Address> metaAddresses;
     private final Settings settings;
+    private final Settings actual;
+    private final Tampering tampering;
 
     SimulatedCluster(long seed, int dataServers, int sessionServers) {
         this(seed, new Layout(1, dataServers, sessionServers), Settings.DEFAULTS);
     }
 
     SimulatedCluster(long seed, Layout layout, Settings settings) {
+        this(seed, layout, settings, Tampering.NONE);
+    }
+
+    SimulatedCluster(long seed, Layout layout, Settings settings, Tampering tampering) {
         this.time = new VirtualTime(seed);
         this.network = new SimulatedNetwork(time);
         this.log = new SharedLog(time);
         this.settings = settings;
+        this.tampering = tampering;
+        this.actual = tampering.settings(settings);
         for (int i = 0; i < layout.metas(); i++) {
             metas.add(new Meta("meta-" + i));
         }
@@ -109,6 +117,11 @@ final class SimulatedCluster {
         return observer;
     }
 
+    Tampering tampering() {
+        return tampering;
+    }
+
+    /** What is promised. */
     Settings settings() {
         return settings;
     }
@@ -138,12 +151,12 @@ final class SimulatedCluster {
         private @Nullable MetaServer server;
 
         Meta(String name) {
-            super(Role.META, name, time, network);
+            super(Role.META, name, time, network, tampering);
         }
 
         @Override
         void start() {
-            MetaServer started = new MetaServer(born(), settings.meta(), log.join(address));
+            MetaServer started = new MetaServer(born(), actual.meta(), log.join(address));
             server = started;
             started.start();
         }
@@ -162,13 +175,13 @@ final class SimulatedCluster {
         DataServer server;
 
         Data(String name) {
-            super(Role.DATA, name, time, network);
+            super(Role.DATA, name, time, network, tampering);
         }
 
         @Override
         void start() {
             NodeContext context = born();
-            DataServer started = new DataServer(context, member(context), metaAddresses, settings.data());
+            DataServer started = new DataServer(context, member(context), metaAddresses, actual.data());
             server = started;
             started.start();
         }
@@ -181,14 +194,14 @@ final class SimulatedCluster {
         boolean open;
 
         Session(String name) {
-            super(Role.SESSION, name, time, network);
+            super(Role.SESSION, name, time, network, tampering);
         }
 
         @Override
         void start() {
             NodeContext context = born();
             SessionServer started =
-                    new SessionServer(context, member(context), metaAddresses, settings.session(), () -> open = true);
+                    new SessionServer(context, member(context), metaAddresses, actual.session(), () -> open = true);
             server = started;
             started.start();
         }

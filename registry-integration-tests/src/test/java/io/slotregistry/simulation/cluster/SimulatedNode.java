@@ -23,16 +23,18 @@ abstract class SimulatedNode {
     final SimulatedClock clock;
     private final VirtualTime time;
     private final SimulatedNetwork network;
+    private final Tampering tampering;
     private ImmutableList<SimulatedLoop> loops = ImmutableList.of();
     private int lives;
     private boolean alive;
     private boolean paused;
 
-    SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network) {
+    SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network, Tampering tampering) {
         this.id = new NodeId(role, name);
         this.address = new Address(name, 9000 + role.ordinal());
         this.time = time;
         this.network = network;
+        this.tampering = tampering;
         this.clock = new SimulatedClock(time, time.random().nextInt(-200, 200));
     }
 
@@ -70,10 +72,10 @@ abstract class SimulatedNode {
         loops = made.build();
         return new NodeContext(
                 process,
-                clock,
+                tampering.clock(process, clock),
                 new SplittableRandom(time.random().nextLong()),
                 ImmutableList.<EventLoop>copyOf(loops),
-                network.join(process, address));
+                new TamperedTransport(process, network.join(process, address), tampering));
     }
 
     Member member(NodeContext context) {
