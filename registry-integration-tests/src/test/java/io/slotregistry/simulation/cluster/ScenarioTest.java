@@ -224,6 +224,38 @@ class ScenarioTest {
         awaitSees(consumer);
     }
 
+    @Test
+    void whatADeposedLeaderSendsIsIgnored() {
+        SimulatedCluster.Session near = cluster.sessions.get(0);
+        SimulatedCluster.Session far = cluster.sessions.get(1);
+        Subscriber consumer = cluster.clientOf(near).subscribe("orders");
+        awaitCalled(consumer);
+        int slotId = cluster.slotOf(consumer.dataInfoId);
+        SimulatedCluster.Data deposed = cluster.datas.stream()
+                .filter(data -> data.id.equals(cluster.log.view().owners(slotId).leader()))
+                .findFirst()
+                .orElseThrow();
+        cluster.metas.forEach(meta -> cluster.network.cut(meta.address, deposed.address));
+        cluster.metas.forEach(meta -> cluster.network.cut(deposed.address, meta.address));
+        cluster.network.cut(near.address, deposed.address);
+        cluster.network.cut(deposed.address, near.address);
+        cluster.network.cut(deposed.address, far.address);
+        deposed.clock.jump(60_000);
+        Publisher publisher = cluster.clientOf(far).publish("orders", "10.0.0.1");
+        cluster.time.runFor(50);
+        cluster.network.cut(far.address, deposed.address);
+        cluster.time.runFor(8_000);
+        awaitSees(consumer, "10.0.0.1");
+        publisher.unpublish();
+        awaitSees(consumer);
+
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).isEmpty());
+        cluster.network.mend(deposed.address, near.address);
+        cluster.time.runFor(5_000);
+        assertThat(deposed.server.view().owners(slotId).leader()).isEqualTo(deposed.id);
+        assertThat(consumer.sees()).isEmpty();
+    }
+
     private void awaitCalled(Subscriber subscriber) {
         assertThat(cluster.time.runUntil(subscriber::wasCalled, 5_000)).isTrue();
     }
