@@ -106,6 +106,7 @@ public final class SlotReplica {
         alive = sessions;
         gone = goneSessions;
         merge.holdDepartures(leads, sessions);
+        releaseDepartures();
         commit();
         checkCompleteness();
     }
@@ -171,6 +172,7 @@ public final class SlotReplica {
         if (watcher != null) {
             watcher.clear();
         }
+        releaseDepartures();
         commit();
         merge.data().removeIf(Datum::isUnused);
         checkCompleteness();
@@ -179,6 +181,7 @@ public final class SlotReplica {
     /** Called at regular intervals. */
     public void sweep() {
         departures.sweep();
+        releaseDepartures();
         commit();
     }
 
@@ -273,9 +276,6 @@ public final class SlotReplica {
     }
 
     private void commit() {
-        if (!departures.isEmpty()) {
-            departures.takeConfirmed(alive, gone, this::answeredTicket).forEach(merge::leave);
-        }
         for (Datum datum : merge.takeTouched()) {
             if (!serving) {
                 datum.discardChanges();
@@ -286,6 +286,13 @@ public final class SlotReplica {
         }
         if (!departures.isEmpty()) {
             askAll();
+        }
+    }
+
+    /** To be called whenever somebody may have answered, or does not need to any more. */
+    private void releaseDepartures() {
+        if (!departures.isEmpty()) {
+            departures.takeConfirmed(alive, gone, this::answeredTicket).forEach(merge::leave);
         }
     }
 
@@ -336,6 +343,7 @@ public final class SlotReplica {
         Watcher watcher = watchers.get(session);
         if (watcher != null) {
             watcher.confirmed(renew);
+            releaseDepartures();
         }
     }
 
