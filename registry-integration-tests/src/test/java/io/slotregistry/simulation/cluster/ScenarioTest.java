@@ -210,6 +210,19 @@ class ScenarioTest {
     }
 
     @Test
+    void aSessionThatIsNeverHeardDoesNotKeepALostPublisherForEver() {
+        SimulatedCluster.Session silent = cluster.sessions.get(1);
+        SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
+        provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.clientOf(cluster.sessions.get(0)).subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        cluster.datas.forEach(data -> cluster.network.cut(silent.address, data.address));
+        provider.close();
+        assertThat(cluster.time.runUntil(() -> consumer.sees().isEmpty(), 20_000))
+                .isTrue();
+    }
+
+    @Test
     void aLostPublisherIsNotReplacedByWhatADeadSessionHeldOfIt() {
         SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
         Publisher publisher = provider.publish("orders", "10.0.0.1");
