@@ -140,6 +140,7 @@ final class Datum {
             return false;
         }
         if (isInDoubt() && !settled) {
+            moveTo(version);
             changed.clear();
             return false;
         }
@@ -315,6 +316,10 @@ final class Datum {
     private void moveTo(long newVersion) {
         version = newVersion;
         versionedDigest = digest.value();
+        if (Version.isPresumed(newVersion)) {
+            // The same one may have stood for something else before.
+            lastContent = null;
+        }
     }
 
     private void forgetHistory() {

@@ -148,6 +148,30 @@ class ScenarioTest {
     }
 
     @Test
+    void whoKnowsNothingIsShownWhatThereIsWhileALeaderWaits() {
+        SimulatedCluster larger = new SimulatedCluster(42, 2, 3).ready();
+        SimulatedClient provider = larger.clientOf(larger.sessions.get(0));
+        provider.returnsBetween(8_000, 9_000);
+        provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = larger.clientOf(larger.sessions.get(1)).subscribe("orders");
+        assertThat(larger.time.runUntil(() -> consumer.sees().contains("10.0.0.1"), 5_000))
+                .isTrue();
+        larger.sessions.get(0).crash();
+        larger.datas.forEach(SimulatedNode::crash);
+        larger.time.runFor(100);
+        larger.datas.forEach(SimulatedCluster.Data::start);
+        larger.time.runFor(5_000);
+        larger.clientOf(larger.sessions.get(1)).publish("orders", "10.0.0.2");
+        larger.time.runFor(100);
+        Subscriber newcomer = larger.clientOf(larger.sessions.get(2)).subscribe("orders");
+        larger.time.runFor(1_000);
+        assertThat(newcomer.sees()).containsExactly("10.0.0.2");
+        assertThat(consumer.sees()).containsExactly("10.0.0.1");
+        assertThat(larger.time.runUntil(() -> newcomer.sees().size() == 2, 20_000))
+                .isTrue();
+    }
+
+    @Test
     void aRegistrationThatASlowSessionReportsLateStaysUnpublished() {
         SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
         Subscriber consumer = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
