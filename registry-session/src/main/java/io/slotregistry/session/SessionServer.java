@@ -16,7 +16,6 @@ import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.proto.SlotChanges;
-import io.slotregistry.proto.SubscriberRow;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.Gather;
@@ -153,6 +152,26 @@ public final class SessionServer implements ClientHandler {
                 parts -> answer.accept(parts.stream().mapToInt(count -> count).sum()));
     }
 
+    /** What operators ask, as far as this server knows; answered on a loop. */
+    public void inspect(Inspect question, Consumer<Inspection> answer) {
+        if (question.hasClients()) {
+            context.mainLoop().execute(() -> {
+                Inspection.Builder clients = Inspection.newBuilder();
+                for (ClientConnection client : connections.values()) {
+                    clients.addClients(
+                            ClientRow.newBuilder().setConnection(client.id()).setAddress(client.remoteAddress()));
+                }
+                answer.accept(clients.build());
+            });
+        } else {
+            gather(shard -> shard.subscriptions().inspect(question), parts -> {
+                Inspection.Builder all = Inspection.newBuilder();
+                parts.forEach(all::mergeFrom);
+                answer.accept(all.build());
+            });
+        }
+    }
+
     private <T> void gather(Function<SessionShard, T> question, Consumer<List<T>> answer) {
         Shards known = shards.get().orElse(null);
         if (known == null) {
@@ -205,7 +224,10 @@ public final class SessionServer implements ClientHandler {
         public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
             Shards known = shards.get().orElse(null);
             if (request.hasInspect()) {
-                inspect(request.getInspect(), reply);
+                inspect(
+                        request.getInspect(),
+                        answer -> reply.accept(
+                                Reply.newBuilder().setInspection(answer).build()));
                 return;
             }
             if (!request.hasChanges()) {
@@ -237,30 +259,6 @@ public final class SessionServer implements ClientHandler {
                     gather.add(index, true);
                 });
             }
-        }
-
-        private void inspect(Inspect question, Consumer<Reply> reply) {
-            if (question.hasClients()) {
-                context.mainLoop().execute(() -> {
-                    Inspection.Builder clients = Inspection.newBuilder();
-                    connections
-                            .values()
-                            .forEach(client -> clients.addClients(ClientRow.newBuilder()
-                                    .setConnection(client.id())
-                                    .setAddress(client.remoteAddress())));
-                    reply.accept(Reply.newBuilder().setInspection(clients).build());
-                });
-                return;
-            }
-            gather(
-                    shard -> question.hasService()
-                            ? shard.subscriptions().subscribers(question.getService())
-                            : List.<SubscriberRow>of(),
-                    parts -> {
-                        Inspection.Builder all = Inspection.newBuilder();
-                        parts.forEach(all::addAllSubscribers);
-                        reply.accept(Reply.newBuilder().setInspection(all).build());
-                    });
         }
 
         @Override

@@ -43,7 +43,13 @@ final class Mirror {
     interface MirrorListener {
         void added(MirrorEntry entry);
 
+        /** A newer one of the same session is there already. */
+        void replaced(MirrorEntry entry);
+
         void removed(MirrorEntry entry, Cause cause);
+
+        /** The session had it for a while that this mirror knows nothing of. */
+        void passedBy(String registerId);
 
         /** The session removed, at this version, a publication that its mirror need not have held. */
         void unpublished(String dataInfoId, String registerId, long version);
@@ -144,7 +150,7 @@ final class Mirror {
         listener.added(entry);
         if (before != null) {
             before.removeFrom(digest);
-            listener.removed(before, Cause.UNKNOWN);
+            listener.replaced(before);
         }
     }
 
@@ -156,6 +162,8 @@ final class Mirror {
         if (before != null) {
             before.removeFrom(digest);
             listener.removed(before, removal.getCause());
+        } else {
+            listener.passedBy(removal.getRegisterId());
         }
     }
 

@@ -134,6 +134,16 @@ class MirrorTest {
         }
 
         @Override
+        public void replaced(MirrorEntry entry) {
+            heard.add("-" + entry.registerId + entry.version);
+        }
+
+        @Override
+        public void passedBy(String registerId) {
+            heard.add("?" + registerId);
+        }
+
+        @Override
         public void unpublished(String dataInfoId, String registerId, long version) {
             heard.add("!" + registerId + version);
         }

@@ -10,6 +10,7 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
+import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
@@ -78,6 +79,7 @@ class SlotReplicaTest {
         serve(slot, 1);
         SlotReply answer = watch(slot, 1, 0);
         assertThat(answer.getContents(0).getPutsList()).isEmpty();
+        woken.clear();
         slot.sync(
                 provider.process,
                 1,
@@ -171,11 +173,19 @@ class SlotReplicaTest {
     }
 
     @Test
-    void aForgottenSessionTakesItsPublicationsWithIt() {
+    void aForgottenSessionTakesItsPublicationsWithItWhenTheOthersHaveSaidThatTheyDoNotHaveThem() {
         provider.put("a", 1, "x");
         serve(slot, 1);
         watch(slot, 1, 0);
+        slot.own(true, 1, 2, ImmutableSet.of(consumer.process), NOBODY);
         slot.forget(provider.process, Cause.LEASE_EXPIRED);
+        SlotChanges question = Objects.requireNonNull(slot.take(consumer.process, 1_000), "nobody is asked");
+        assertThat(question.getWantConfirmation()).isTrue();
+        assertThat(question.getContentsList()).isEmpty();
+        Renew answer = consumer.renew().toBuilder()
+                .setChangeSeq(question.getChangeSeq())
+                .build();
+        slot.sync(consumer.process, 2, SlotSync.newBuilder().setRenew(answer).build());
         assertThat(take(slot).getRemovalsList()).containsExactly("a");
     }
 

@@ -72,12 +72,11 @@ public final class SlotStream {
         return streaming ? takeBatch(row, maxBytes) : takeChunk(row, maxBytes, nextSnapshotId);
     }
 
-    /** Adds the renew row if it is due and the mirror will be exact after what else is in this message. */
+    /** Adds the renew row if it is due and after what else is in this message there is nothing left to say. */
     public void renew(SlotSync.Builder row, boolean due) {
-        boolean exact = streaming
-                ? dirty.isEmpty()
-                : row.getSnapshot().getLast() && row.getSnapshot().getSeq() == publications.seq();
-        if (!exact || !(due || confirmDue)) {
+        boolean complete =
+                streaming || (row.getSnapshot().getLast() && row.getSnapshot().getSeq() == publications.seq());
+        if (!complete || !dirty.isEmpty() || !(due || confirmDue)) {
             return;
         }
         confirmInFlight = confirmDue;
