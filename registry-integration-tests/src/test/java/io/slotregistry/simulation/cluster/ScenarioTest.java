@@ -234,6 +234,21 @@ class ScenarioTest {
     }
 
     @Test
+    void aSessionThatTheClusterDoesNotKnowTakesNoClients() {
+        SimulatedCluster.Session session = cluster.sessions.get(0);
+        session.crash();
+        cluster.time.runFor(3_000);
+        cluster.network.drop(request -> request.hasHeartbeat()
+                && request.getHeartbeat().getSelf().getProcess().startsWith("session/session-0"));
+        session.start();
+        cluster.time.runFor(3_000);
+        assertThat(session.open).isFalse();
+        cluster.network.heal();
+        assertThat(cluster.time.runUntil(() -> session.open, 3_000)).isTrue();
+        assertThat(cluster.log.view().contains(session.process())).isTrue();
+    }
+
+    @Test
     void aSessionThatIsNeverHeardDoesNotKeepALostPublisherForEver() {
         SimulatedCluster.Session silent = cluster.sessions.get(1);
         SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
