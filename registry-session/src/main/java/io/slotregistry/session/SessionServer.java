@@ -48,10 +48,12 @@ public final class SessionServer implements ClientHandler {
     private final Published<Member> self;
     private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Published<Integer> connectionCount = new Published<>(0);
+    private boolean joined;
 
     /**
      * @param self how this server is to be listed; its process is that of the context
-     * @param whenReady called on the main loop when the cluster is known, so that clients can be let in
+     * @param whenReady called on the main loop when the cluster knows this server, so that clients can be let in: nobody
+     *     would look for one here before
      */
     public SessionServer(
             NodeContext context,
@@ -186,14 +188,14 @@ public final class SessionServer implements ClientHandler {
     }
 
     private void viewChanged(ClusterView view) {
-        boolean first = shards.get().isEmpty();
-        if (first) {
+        if (shards.get().isEmpty()) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops().forEach(loop -> all.add(new SessionShard(context, loop, transport, settings, view)));
             shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));
-        if (first) {
+        if (!joined && view.contains(context.self())) {
+            joined = true;
             whenReady.run();
         }
     }

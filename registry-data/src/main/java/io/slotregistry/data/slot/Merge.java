@@ -95,17 +95,28 @@ final class Merge implements Mirror.MirrorListener {
         }
     }
 
+    /** Not shown any longer: an earlier leader may have shown what came after it. */
     @Override
-    public void passedBy(String registerId) {
+    public void outdated(MirrorEntry entry) {
+        leave(entry);
+    }
+
+    @Override
+    public void passedBy(String dataInfoId, String registerId, long version) {
         departures.lostAgain(registerId);
+        hide(dataInfoId, registerId, version - 1);
     }
 
     @Override
     public void unpublished(String dataInfoId, String registerId, long version) {
         recentUnpublishes.add(registerId, version);
+        hide(dataInfoId, registerId, version);
+    }
+
+    private void hide(String dataInfoId, String registerId, long upToVersion) {
         Datum datum = data.get(dataInfoId);
         if (datum != null) {
-            datum.unpublish(registerId, version);
+            datum.unpublish(registerId, upToVersion);
             touched.add(datum);
         }
     }

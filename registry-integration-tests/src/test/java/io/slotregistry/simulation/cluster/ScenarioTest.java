@@ -234,6 +234,21 @@ class ScenarioTest {
     }
 
     @Test
+    void aSessionThatTheClusterDoesNotKnowTakesNoClients() {
+        SimulatedCluster.Session session = cluster.sessions.get(0);
+        session.crash();
+        cluster.time.runFor(3_000);
+        cluster.network.drop(request -> request.hasHeartbeat()
+                && request.getHeartbeat().getSelf().getProcess().startsWith("session/session-0"));
+        session.start();
+        cluster.time.runFor(3_000);
+        assertThat(session.open).isFalse();
+        cluster.network.heal();
+        assertThat(cluster.time.runUntil(() -> session.open, 3_000)).isTrue();
+        assertThat(cluster.log.view().contains(session.process())).isTrue();
+    }
+
+    @Test
     void aSessionThatIsNeverHeardDoesNotKeepALostPublisherForEver() {
         SimulatedCluster.Session silent = cluster.sessions.get(1);
         SimulatedClient provider = cluster.clientOf(cluster.sessions.get(0));
@@ -268,10 +283,7 @@ class ScenarioTest {
         Subscriber consumer = cluster.clientOf(near).subscribe("orders");
         awaitCalled(consumer);
         int slotId = cluster.slotOf(consumer.dataInfoId);
-        SimulatedCluster.Data deposed = cluster.datas.stream()
-                .filter(data -> data.id.equals(cluster.log.view().owners(slotId).leader()))
-                .findFirst()
-                .orElseThrow();
+        SimulatedCluster.Data deposed = leaderOf(consumer);
         cluster.metas.forEach(meta -> cluster.network.cut(meta.address, deposed.address));
         cluster.metas.forEach(meta -> cluster.network.cut(deposed.address, meta.address));
         cluster.network.cut(near.address, deposed.address);
@@ -295,6 +307,35 @@ class ScenarioTest {
                         .leader())
                 .isEqualTo(deposed.id);
         assertThat(consumer.sees()).isEmpty();
+    }
+
+    @Test
+    void aNewLeaderDoesNotShowWhatWasReplacedUnderTheLastOne() {
+        SimulatedCluster.Session session = cluster.sessions.get(0);
+        SimulatedClient provider = cluster.clientOf(session);
+        Publisher publisher = provider.publish("orders", "10.0.0.1");
+        Subscriber consumer = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
+        awaitSees(consumer, "10.0.0.1");
+        SimulatedCluster.Data leader = leaderOf(consumer);
+        cluster.datas.forEach(data -> cluster.network.cut(session.address, data.address));
+        cluster.network.mend(session.address, leader.address);
+        publisher.republish("10.0.0.2");
+        awaitSees(consumer, "10.0.0.2");
+
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).doesNotContain("10.0.0.1"));
+        leader.crash();
+        provider.close();
+        cluster.time.runFor(1_000);
+        cluster.network.heal();
+        awaitSees(consumer);
+    }
+
+    private SimulatedCluster.Data leaderOf(Subscriber subscriber) {
+        var owners = cluster.log.view().owners(cluster.slotOf(subscriber.dataInfoId));
+        return cluster.datas.stream()
+                .filter(data -> data.id.equals(owners.leader()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void awaitCalled(Subscriber subscriber) {
