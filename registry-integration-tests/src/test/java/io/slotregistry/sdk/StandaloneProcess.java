@@ -1,9 +1,5 @@
 package io.slotregistry.sdk;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +12,9 @@ public final class StandaloneProcess implements RegistryUnderTest {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final String LAUNCHER = "io.slotregistry.standalone.RegistryLauncher";
+
+    /** Raft takes the one after the meta server's. */
+    private static final int PORTS = 8;
 
     private final ChildProcess child;
     private final int httpPort;
@@ -35,7 +34,7 @@ public final class StandaloneProcess implements RegistryUnderTest {
 
     /** @param settings such as {@code --registry.session.grace-millis=0} */
     public static StandaloneProcess start(String... settings) {
-        List<Integer> ports = freePorts(7);
+        int port = FreePorts.next(PORTS);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -44,18 +43,18 @@ public final class StandaloneProcess implements RegistryUnderTest {
                 ModuleFiles.REPOSITORY.resolve("registry-standalone/target/lib") + "/*",
                 LAUNCHER,
                 "standalone",
-                "--registry.session.port=" + ports.get(0),
-                "--registry.session.http-port=" + ports.get(1),
-                "--registry.session.node-port=" + ports.get(2),
-                "--registry.data.http-port=" + ports.get(3),
-                "--registry.data.node-port=" + ports.get(4),
-                "--registry.meta.http-port=" + ports.get(5),
-                "--registry.meta.node-port=" + ports.get(6),
-                "--registry.meta.data-dir=" + ModuleFiles.TARGET.resolve("registry-under-test/" + ports.get(0))));
+                "--registry.session.port=" + port,
+                "--registry.session.http-port=" + (port + 1),
+                "--registry.session.node-port=" + (port + 2),
+                "--registry.data.http-port=" + (port + 3),
+                "--registry.data.node-port=" + (port + 4),
+                "--registry.meta.http-port=" + (port + 5),
+                "--registry.meta.node-port=" + (port + 6),
+                "--registry.meta.data-dir=" + ModuleFiles.TARGET.resolve("registry-under-test/" + port)));
         command.addAll(List.of(settings));
         ChildProcess child = ChildProcess.start("standalone", command, ModuleFiles.TARGET, Map.of());
         try {
-            return new StandaloneProcess(child, ports.get(1), ports.get(0));
+            return new StandaloneProcess(child, port + 1, port);
         } catch (AssertionError e) {
             child.close();
             throw e;
@@ -90,23 +89,5 @@ public final class StandaloneProcess implements RegistryUnderTest {
     @Override
     public void close() {
         child.close();
-    }
-
-    /** Free when asked; all are held until the last is found, so they differ. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
