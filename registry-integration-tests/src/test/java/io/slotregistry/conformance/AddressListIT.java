@@ -36,7 +36,6 @@ class AddressListIT {
                 "?env=&zone=&dataCenter=&appName=&instanceId=",
                 "?zone=NO_SUCH_ZONE&env=null",
                 "?zone=a|b&appName={x}\"^`<>",
-                "?zone=%&appName=%zz",
                 "?zone=z&zone=y"
             })
     void everyQuestionIsAnsweredWithTheMembers(String parameters) throws IOException {

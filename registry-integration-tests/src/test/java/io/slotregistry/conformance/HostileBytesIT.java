@@ -49,6 +49,7 @@ class HostileBytesIT {
         try (WireClient newcomer = new WireClient(registry)) {
             newcomer.register(Registrations.publisher(Lab.dataId("newcomer"), "after"));
         }
+        assertThat(registry.trouble()).isEmpty();
     }
 
     @ParameterizedTest
