@@ -46,6 +46,10 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.springdoc", "error"),
             Map.entry("logging.level.com.google.protobuf", "error"),
             Map.entry("logging.level.com.alipay.sofa", "error"),
+            // Bolt, behind Raft's port, has a line for each message of a stranger, and Hessian several for itself.
+            Map.entry("logging.level.com.alipay.sofa.common.log", "off"),
+            Map.entry("logging.level.com.alipay.remoting", "off"),
+            Map.entry("logging.level.com.caucho", "off"),
             Map.entry("logging.pattern.dateformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
             Map.entry("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex"));
 
