@@ -45,7 +45,7 @@ class HttpIT {
             strings = {
                 "/api/servers/query",
                 "/api/servers/query?zone=&env=",
-                "/api/servers/query?zone=NO_SUCH_ZONE&dataCenter=DefaultDataCenter&appName=null&instanceId=null&env=null",
+                "/api/servers/query?zone=NO_SUCH_ZONE&appName=null&instanceId=null&env=null",
                 "/api/servers/query?zone=null&appName={a|b}\"^`<>\\[]"
             })
     void withoutAKnownZoneAllSessionsAreListed(String target) {
