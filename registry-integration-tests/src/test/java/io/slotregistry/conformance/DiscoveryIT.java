@@ -3,7 +3,6 @@ package io.slotregistry.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.sdk.ClientOptions;
-import io.slotregistry.sdk.ClientProxy;
 import io.slotregistry.sdk.DiscoveryStub;
 import io.slotregistry.sdk.Sdk;
 import io.slotregistry.sdk.SdkClient;
@@ -44,29 +43,12 @@ class DiscoveryIT {
             SdkClient client = lab.process(sdk).open(discovery.port());
             SdkSubscriber subscriber = client.subscribe(dataId);
             client.publish(dataId, "later");
-            discovery.awaitQuestions(1);
+            discovery.awaitTold();
             assertThat(subscriber.pushes()).isEmpty();
 
             discovery.answerWith("127.0.0.1:" + lab.registry().boltPort());
 
             subscriber.awaitList("later");
-        }
-    }
-
-    @Test
-    void aLiveConnectionOutlivesAnEmptyAddressList() {
-        try (ClientProxy proxy = new ClientProxy(lab.registry().boltPort());
-                DiscoveryStub discovery = DiscoveryStub.to(proxy.port())) {
-            String dataId = Lab.dataId("kept");
-            SdkClient client = lab.process(sdk).open(discovery.port());
-            SdkSubscriber subscriber = client.subscribe(dataId);
-            subscriber.awaitFirstPush();
-
-            discovery.answerWith("");
-            lab.client(sdk, "provider").publish(dataId, "kept");
-
-            subscriber.awaitList("kept");
-            assertThat(proxy.connections()).isEqualTo(1);
         }
     }
 }

@@ -58,8 +58,8 @@ class DrainIT {
         assertThat(draining.connections()).isEqualTo(sdks.size());
 
         discoveries.values().forEach(discovery -> discovery.answerWith("127.0.0.1:" + remaining.port()));
-        discoveries.values().forEach(discovery -> discovery.awaitQuestions(1));
-        draining.isolate();
+        discoveries.values().forEach(DiscoveryStub::awaitTold);
+        draining.close();
         publishers.forEach(SdkPublisher::awaitSettled);
         remaining.await(
                 "all clients",

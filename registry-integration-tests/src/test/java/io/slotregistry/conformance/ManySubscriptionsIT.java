@@ -2,6 +2,8 @@ package io.slotregistry.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.registry.core.model.ReceivedData;
+import io.slotregistry.sdk.ClientProxy.Direction;
 import io.slotregistry.sdk.Sdk;
 import io.slotregistry.sdk.SdkClient;
 import io.slotregistry.sdk.SdkProcess;
@@ -45,10 +47,11 @@ class ManySubscriptionsIT {
             }
             subscribers.forEach(subscriber -> subscriber.awaitList("old"));
 
-            path.proxy().isolate();
+            path.proxy().lose(seen -> seen.is(Direction.TO_CLIENT, ReceivedData.class));
             publishers.forEach(publisher -> publisher.republish("new"));
             publishers.get(SERVICES - 1).awaitSettled();
-            path.proxy().restore();
+            path.proxy().lose(seen -> false);
+            path.proxy().cut();
 
             subscribers.forEach(subscriber -> subscriber.awaitList("new"));
             assertThat(path.proxy().connections()).isGreaterThan(1);

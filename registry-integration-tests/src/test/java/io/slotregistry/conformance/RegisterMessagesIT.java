@@ -152,6 +152,27 @@ class RegisterMessagesIT {
     }
 
     @Test
+    void whatALostConnectionPublishedVanishesAndReturnsWithIt() {
+        String dataId = Lab.dataId("lost");
+        SubscriberRegister subscriber = Registrations.subscriber(dataId);
+        client.register(subscriber);
+        client.register(Registrations.publisher(dataId, "one"));
+        client.register(Registrations.publisher(dataId, "two"));
+        PublisherRegister publisher = Registrations.publisher(dataId, "lost");
+        try (WireClient lost = new WireClient(lab.registry())) {
+            lost.register(publisher);
+            client.awaitList(subscriber, "lost", "one", "two");
+        }
+        client.awaitList(subscriber, "one", "two");
+
+        try (WireClient returned = new WireClient(lab.registry())) {
+            returned.register(publisher);
+
+            client.awaitList(subscriber, "lost", "one", "two");
+        }
+    }
+
+    @Test
     void aConfiguratorIsPushedAnEmptyConfiguration() {
         var configurator = Registrations.configurator(Lab.dataId("configuration"));
         client.register(configurator);

@@ -57,12 +57,10 @@ class RestartIT {
                 .toList();
         int pushes = toConsumers.seen(Direction.TO_CLIENT, ReceivedData.class).size();
 
-        toProviders.isolate();
-        toConsumers.isolate();
-        first.kill();
         StandaloneProcess second = started();
+        toProviders.isolate();
         toConsumers.leadTo(second.boltPort());
-        toConsumers.restore();
+        first.kill();
         toConsumers.awaitSeen(Direction.TO_CLIENT, ReceivedData.class, pushes + sdks().size());
         toProviders.leadTo(second.boltPort());
         toProviders.restore();

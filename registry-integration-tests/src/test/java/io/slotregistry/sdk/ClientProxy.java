@@ -41,7 +41,7 @@ public final class ClientProxy implements AutoCloseable {
     private final List<Seen> seen = new ArrayList<>();
     private Predicate<Seen> lost = frame -> false;
     private int connections;
-    private boolean refusing;
+    private boolean isolated;
 
     public ClientProxy(int target) {
         this.target = target;
@@ -69,14 +69,18 @@ public final class ClientProxy implements AutoCloseable {
         notifyAll();
     }
 
-    /** Ends all present connections and, until {@link #restore}, every new one at once. */
+    /**
+     * Ends all present connections; until {@link #restore}, new ones lead nowhere. A Java SDK whose request is
+     * under way when a connection ends may pause for up to ten seconds before it connects again.
+     */
     public synchronized void isolate() {
-        refusing = true;
+        isolated = true;
         cut();
     }
 
     public synchronized void restore() {
-        refusing = false;
+        isolated = false;
+        cut();
     }
 
     /** Frames that fulfil the condition disappear; they are recorded all the same. */
@@ -144,8 +148,8 @@ public final class ClientProxy implements AutoCloseable {
     }
 
     private synchronized void connect(Socket client) {
-        if (refusing) {
-            closeQuietly(client);
+        if (isolated) {
+            open.add(client);
             return;
         }
         try {

@@ -8,18 +8,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Answers discovery in the registry's place, so that clients connect where the test wants them to. */
 public final class DiscoveryStub implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MAX_QUESTIONS = 10_000;
 
     private final HttpServer server;
-    private final List<String> questions = new ArrayList<>();
     private String addresses;
+    private int told;
 
     public DiscoveryStub(String addresses) {
         this.addresses = addresses;
@@ -43,21 +40,16 @@ public final class DiscoveryStub implements AutoCloseable {
 
     public synchronized void answerWith(String newAddresses) {
         addresses = newAddresses;
+        told = 0;
     }
 
-    /** The paths, with parameters, that clients asked for. */
-    public synchronized List<String> questions() {
-        return List.copyOf(questions);
-    }
-
-    /** Waits until clients asked this many more times than now. */
-    public synchronized void awaitQuestions(int more) {
-        int expected = questions.size() + more;
+    /** Waits until the present addresses were given to somebody. */
+    public synchronized void awaitTold() {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (questions.size() < expected) {
+        while (told == 0) {
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (leftMillis <= 0) {
-                throw new AssertionError("not asked again in " + LIMIT + ": " + questions);
+                throw new AssertionError("not asked in " + LIMIT);
             }
             try {
                 wait(leftMillis);
@@ -69,20 +61,24 @@ public final class DiscoveryStub implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        String given = addresses();
         try (exchange) {
-            byte[] body = addressesFor(exchange.getRequestURI().toString());
+            byte[] body = given.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
+        told(given);
     }
 
-    private synchronized byte[] addressesFor(String question) {
-        // A client with an empty list may ask without a pause.
-        if (questions.size() < MAX_QUESTIONS) {
-            questions.add(question);
+    private synchronized String addresses() {
+        return addresses;
+    }
+
+    private synchronized void told(String given) {
+        if (given.equals(addresses)) {
+            told++;
+            notifyAll();
         }
-        notifyAll();
-        return addresses.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
