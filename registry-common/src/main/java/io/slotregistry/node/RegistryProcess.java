@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -18,7 +19,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Starts an application, says when it is ready, and says in one line why it is not. */
 public final class RegistryProcess {
     private static final ImmutableMap<String, Object> DEFAULTS = ImmutableMap.ofEntries(
-            Map.entry("server.address", "${registry.bind:0.0.0.0}"),
             Map.entry("server.error.include-message", "always"),
             Map.entry("server.tomcat.threads.max", "32"),
             Map.entry("server.tomcat.threads.min-spare", "2"),
@@ -46,6 +46,10 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.springdoc", "error"),
             Map.entry("logging.level.com.google.protobuf", "error"),
             Map.entry("logging.level.com.alipay.sofa", "error"),
+            // Bolt, behind Raft's port, has a line for each message of a stranger, and Hessian several for itself.
+            Map.entry("logging.level.com.alipay.sofa.common.log", "off"),
+            Map.entry("logging.level.com.alipay.remoting", "off"),
+            Map.entry("logging.level.com.caucho", "off"),
             Map.entry("logging.pattern.dateformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
             Map.entry("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex"));
 
@@ -64,8 +68,9 @@ public final class RegistryProcess {
         all.putAll(defaults);
         spring.setDefaultProperties(all);
         // Before the settings above apply; the same is said by this class in one line.
-        LoggingSystem.get(RegistryProcess.class.getClassLoader())
-                .setLogLevel("org.springframework.boot.diagnostics", LogLevel.OFF);
+        LoggingSystem logging = LoggingSystem.get(RegistryProcess.class.getClassLoader());
+        logging.setLogLevel("org.springframework.boot.diagnostics", LogLevel.OFF);
+        logging.setLogLevel("org.springframework.boot.SpringApplication", LogLevel.OFF);
         try {
             ConfigurableApplicationContext context = spring.run(args);
             print(readyLine(title, context));
@@ -115,7 +120,8 @@ public final class RegistryProcess {
                         + (property == null ? "" : ": " + property.getValue());
             }
         }
-        String message = String.valueOf(last.getMessage()).lines().findFirst().orElse("");
+        String message =
+                String.valueOf(last.getMessage()).lines().map(String::strip).collect(Collectors.joining(" "));
         return last.getClass().getSimpleName() + ": " + message;
     }
 

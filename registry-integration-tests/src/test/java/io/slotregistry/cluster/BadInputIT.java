@@ -24,29 +24,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Whoever talks nonsense to a port, whichever it is, is cut off and counted, and hurts nobody else. */
 class BadInputIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static StandaloneProcess registry;
-
-    @BeforeAll
-    static void start() {
-        registry = StandaloneProcess.start();
-    }
+    private static final StandaloneProcess REGISTRY = StandaloneProcess.start();
 
     @AfterAll
     static void stop() {
-        registry.close();
+        REGISTRY.close();
     }
 
     @Test
     void nonsenseAtAnyPortHurtsNobodyElse() {
         double clientViolations = metric("registry_session_violations_total");
         double nodeViolations = metric("registry_node_violations_total{role=\"data\"}");
-        for (int port = registry.ports().first(); port < registry.ports().first() + 8; port++) {
+        for (int port = REGISTRY.ports().first(); port < REGISTRY.ports().first() + 8; port++) {
             for (byte[] nonsense : nonsense()) {
                 send(port, nonsense);
             }
@@ -58,18 +52,18 @@ class BadInputIT {
         await("nodes' violations are counted")
                 .atMost(LIMIT)
                 .until(() -> metric("registry_node_violations_total{role=\"data\"}") > nodeViolations);
-        assertThat(registry.output())
+        assertThat(REGISTRY.output())
                 .as("one line for the host at each port")
                 .filteredOn(line -> line.contains("event=protocol-violation"))
                 .hasSize(4)
                 .doesNotHaveDuplicates();
-        assertThat(registry.output()).noneMatch(line -> line.contains("ERROR") || line.startsWith("\tat "));
+        assertThat(REGISTRY.output()).noneMatch(line -> line.contains("ERROR") || line.startsWith("\tat "));
         try (SdkProcess process = Sdk.JAVA_6_5_6.start()) {
-            SdkClient client = process.open(registry.httpPort());
+            SdkClient client = process.open(REGISTRY.httpPort());
             client.publish("after-nonsense", "here").awaitSettled();
             client.subscribe("after-nonsense").awaitList("here");
         }
-        assertThat(Http.get(registry.ports().metaHttp(), "/actuator/health/readiness")
+        assertThat(Http.get(REGISTRY.ports().metaHttp(), "/actuator/health/readiness")
                         .status())
                 .isEqualTo(200);
     }
@@ -114,7 +108,7 @@ class BadInputIT {
 
     private static double metric(String name) {
         List<String> values = new ArrayList<>();
-        for (String line : Http.get(registry.httpPort(), "/actuator/prometheus")
+        for (String line : Http.get(REGISTRY.httpPort(), "/actuator/prometheus")
                 .body()
                 .lines()
                 .toList()) {

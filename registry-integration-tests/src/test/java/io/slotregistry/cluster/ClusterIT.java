@@ -163,10 +163,27 @@ class ClusterIT {
 
     @Test
     @Order(8)
+    void clientsOfAStoppedSessionMoveToTheOther(TestReporter report) {
+        ClusterNode busiest = cluster.sessions.stream()
+                .max(Comparator.comparing(ClusterIT::connections))
+                .orElseThrow();
+        int witnessed = applications.connections();
+
+        busiest.process().stop();
+        long stopped = System.nanoTime();
+        applications.awaitConnections(witnessed + 1);
+        applications.awaitEverybody();
+        applications.change();
+        report.publishEntry("session stopped to changes of all clients visible", since(stopped));
+
+        busiest.start().awaitReady();
+        applications.change();
+    }
+
+    @Test
+    @Order(9)
     void registrationsGoOnWithoutMeta(TestReporter report) {
         JsonNode before = cluster.meta.get("/api/v1/nodes").json();
-        List<Integer> pushes = applications.pushes();
-
         cluster.meta.process().kill();
         SdkClient newcomer = applications.process().open(cluster.session(0).httpPort());
         newcomer.publish("without-meta", "here").awaitSettled();
@@ -175,6 +192,7 @@ class ClusterIT {
         report.publishEntry(
                 "change to visible without meta", applications.change().toString());
 
+        List<Integer> pushes = applications.pushes();
         cluster.meta.start().awaitReady();
         await("all nodes are back")
                 .atMost(Applications.PATIENCE)
@@ -187,7 +205,7 @@ class ClusterIT {
         assertThat(after.get("clusterId")).isEqualTo(before.get("clusterId"));
         assertThat(after.get("epoch").asLong())
                 .isGreaterThanOrEqualTo(before.get("epoch").asLong());
-        assertThat(pushes).isNotEmpty();
+        assertThat(applications.pushes()).as("pushes after meta came back").isEqualTo(pushes);
         applications.change();
     }
 

@@ -83,7 +83,11 @@ class StartupIT {
                         "session",
                         KEY,
                         NO_META,
-                        "--registry.session.grace-milis=1"),
+                        "--registry.session.grace-milis=1"));
+    }
+
+    private static Stream<Arguments> wrongValues() {
+        return Stream.of(
                 mistake(
                         "setting registry.session.grace-millis out of range",
                         "session",
@@ -109,6 +113,17 @@ class StartupIT {
                         NO_META,
                         "--registry.data.http-port=web"),
                 mistake("--regsitry.name=a is not a setting", "data", KEY, NO_META, "--regsitry.name=a"),
+                mistake(
+                        "setting registry.session.clients.max-frame-bytes out of range",
+                        "session",
+                        KEY,
+                        NO_META,
+                        "--registry.session.clients.max-frame-bytes=1"),
+                mistake(
+                        "registry.bind: 192.0.2.1 is not an address of this machine",
+                        "meta",
+                        KEY,
+                        "--registry.bind=192.0.2.1"),
                 mistake("now is not a setting", "meta", "now"),
                 mistake("does not exist", "meta", "--spring.config.additional-location=no-such-file.properties"));
     }
@@ -118,7 +133,7 @@ class StartupIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("mistakes")
+    @MethodSource({"mistakes", "wrongValues"})
     void aMistakeIsExplained(String explanation, List<String> arguments) {
         assertThat(refusal(withOwnPorts(arguments))).contains(explanation);
     }
@@ -238,7 +253,9 @@ class StartupIT {
         String role = "--registry." + arguments.get(0);
         int port = FreePorts.take(4);
         List<String> all = new ArrayList<>(arguments);
-        all.add("--registry.bind=127.0.0.1");
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--registry.bind="))) {
+            all.add("--registry.bind=127.0.0.1");
+        }
         Map<String, Integer> ports = role.endsWith("session")
                 ? Map.of(".node-port=", port, ".http-port=", port + 2, ".port=", port + 3)
                 : Map.of(".node-port=", port, ".http-port=", port + 2);
