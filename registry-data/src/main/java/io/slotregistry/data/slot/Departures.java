@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Publications whose session lost their client or was lost itself. The client may be back on a session that the leader
- * hears late, so they are shown until all sessions have said afterwards that their mirrors are exact. Belongs to the loop
- * of the slot.
+ * hears late, so they are shown until all sessions have said afterwards that their mirrors are exact. Belongs to the
+ * loop of the slot.
  */
 final class Departures {
     /** A session that does not answer for so many sweeps, about a lease of mirrors, holds up nobody any longer. */

@@ -139,8 +139,13 @@ class MirrorTest {
         }
 
         @Override
-        public void passedBy(String registerId) {
-            heard.add("?" + registerId);
+        public void outdated(MirrorEntry entry) {
+            heard.add("~" + entry.registerId + entry.version);
+        }
+
+        @Override
+        public void passedBy(String dataInfoId, String registerId, long version) {
+            heard.add("?" + registerId + version);
         }
 
         @Override

@@ -5,7 +5,7 @@ package io.slotregistry.simulation.cluster;
  * or back with another one in time.
  */
 final class Presence {
-    /** How long a crashed session's publications surely stay: its mirrors may have been cut off for some time before. */
+    /** How long a crashed session's publications surely stay: its mirrors may have been cut off before. */
     private static final long RETURN_AFTER_CRASH_MILLIS = 8_000;
 
     /** A session that crashes right after it accepted a registration may take it to its grave. */

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What must hold at every push: C2, C3, C6 and C7. Versions order what subscribers see, so a list is compared with those
- * of smaller versions, in whatever order they arrive.
+ * What must hold at every push: C2, C3, C6 and C7. Versions order what subscribers see, so a list is compared with
+ * those of smaller versions, in whatever order they arrive.
  */
 final class PushInvariants implements PushObserver {
     private final Violations violations;
