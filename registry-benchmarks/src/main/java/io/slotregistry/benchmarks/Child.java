@@ -46,13 +46,24 @@ final class Child implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.contains("is ready")) {
-                Thread drain = new Thread(() -> output.lines().forEach(ignored -> {}), "child-output");
+                Thread drain = new Thread(() -> drain(output), "child-output");
                 drain.setDaemon(true);
                 drain.start();
                 return child;
             }
         }
         throw new IOException("the child ended before it was ready: " + String.join(" ", command));
+    }
+
+    /** A child whose output nobody reads would stop. */
+    private static void drain(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                // Nobody asked.
+            }
+        } catch (IOException ended) {
+            // With the child.
+        }
     }
 
     long startNanos() {
