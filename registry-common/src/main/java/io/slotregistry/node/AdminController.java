@@ -122,6 +122,7 @@ final class AdminController {
                 Inspect.newBuilder().setServices(query).build());
         List<Service> services = answers.byNode().values().stream()
                 .flatMap(answer -> answer.getServicesList().stream())
+                .filter(ServiceRow::getLeader)
                 .map(row -> service(row, view))
                 .sorted(Comparator.comparing(Service::dataInfoId))
                 .limit(limit)
@@ -145,9 +146,11 @@ final class AdminController {
         List<Subscriber> subscribers = new ArrayList<>();
         for (Map.Entry<String, Inspection> answer : answers.byNode().entrySet()) {
             for (ServiceRow found : answer.getValue().getServicesList()) {
-                row = found;
+                if (found.getLeader()) {
+                    row = found;
+                    answer.getValue().getPublishersList().forEach(publisher -> publishers.add(publisher(publisher)));
+                }
             }
-            answer.getValue().getPublishersList().forEach(publisher -> publishers.add(publisher(publisher)));
             answer.getValue()
                     .getSubscribersList()
                     .forEach(subscriber -> subscribers.add(subscriber(answer.getKey(), subscriber)));

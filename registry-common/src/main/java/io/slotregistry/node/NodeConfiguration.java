@@ -5,6 +5,8 @@ import io.slotregistry.rpc.bolt.BoltIo;
 import java.util.List;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -21,6 +23,11 @@ public class NodeConfiguration {
     @Bean
     SmartInitializingSingleton settingsCheck(SettingsReader settings) {
         return settings::refuseUnknown;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> httpAddress(NodeSettings settings) {
+        return server -> server.setAddress(settings.bindAddress());
     }
 
     @Bean

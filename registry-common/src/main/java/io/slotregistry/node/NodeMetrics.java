@@ -1,5 +1,6 @@
 package io.slotregistry.node;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -15,6 +16,10 @@ final class NodeMetrics {
                     .register(meters);
             Gauge.builder("registry.view.epoch", node, each -> each.view().epoch())
                     .description("Epoch of the cluster view that the node acts on")
+                    .tag("role", role)
+                    .register(meters);
+            FunctionCounter.builder("registry.node.violations", node, RoleNode::violations)
+                    .description("Connections closed because a peer broke the protocol between nodes or lacks the key")
                     .tag("role", role)
                     .register(meters);
         }

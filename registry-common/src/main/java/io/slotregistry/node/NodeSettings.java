@@ -3,6 +3,9 @@ package io.slotregistry.node;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.bolt.ClusterKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Arrays;
 
 /**
@@ -31,18 +34,29 @@ public record NodeSettings(
     public static final NodeSettings DEFAULTS =
             new NodeSettings("", "0.0.0.0", "", "DEFAULT_ZONE", "", "", 30_000, 0, 0);
 
+    public static final int MAX_PORT = 65_535;
+
     private static final int MAX_THREADS = 64;
     private static final int MANY_CORES = 4;
 
     public NodeSettings {
-        if (bind.isBlank() || zone.isBlank()) {
-            throw new IllegalArgumentException("bind and zone must not be blank");
+        if (bind.isBlank()) {
+            throw new IllegalArgumentException("bind must not be blank");
+        }
+        if (zone.isBlank()) {
+            throw new IllegalArgumentException("zone must not be blank");
         }
         if (joinTimeoutMillis < 100 || joinTimeoutMillis > 3_600_000) {
             throw new IllegalArgumentException("joinTimeoutMillis out of range 100..3600000: " + joinTimeoutMillis);
         }
-        if (loops < 0 || loops > MAX_THREADS || ioThreads < 0 || ioThreads > MAX_THREADS) {
-            throw new IllegalArgumentException("loops and ioThreads out of range 0.." + MAX_THREADS);
+        requireThreads("loops", loops);
+        requireThreads("ioThreads", ioThreads);
+    }
+
+    /** @throws IllegalArgumentException that starts with the name */
+    public static void requirePort(String name, int port) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException(name + " out of range 1.." + MAX_PORT + ": " + port);
         }
     }
 
@@ -100,6 +114,27 @@ public record NodeSettings(
             return addresses;
         } catch (IllegalArgumentException malformed) {
             throw new StartupException("registry.metas: " + malformed.getMessage());
+        }
+    }
+
+    /** @throws StartupException when it is no address of this machine */
+    InetAddress bindAddress() {
+        try {
+            InetAddress address = InetAddress.getByName(bind);
+            if (address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null) {
+                return address;
+            }
+        } catch (IOException unknown) {
+            throw new StartupException("registry.bind: " + bind + " is not known: name an address of this machine");
+        }
+        throw new StartupException("registry.bind: " + bind + " is not an address of this machine");
+    }
+
+    private static void requireThreads(String name, int count) {
+        if (count < 0 || count > MAX_THREADS) {
+            throw new IllegalArgumentException(name + " out of range 0.." + MAX_THREADS + ": " + count);
         }
     }
 

@@ -5,14 +5,20 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts an application, says when it is ready, and says in one line why it is not. */
 public final class RegistryProcess {
     private static final ImmutableMap<String, Object> DEFAULTS = ImmutableMap.ofEntries(
-            Map.entry("server.address", "${registry.bind:0.0.0.0}"),
             Map.entry("server.error.include-message", "always"),
             Map.entry("server.tomcat.threads.max", "32"),
             Map.entry("server.tomcat.threads.min-spare", "2"),
@@ -34,11 +40,16 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.springframework.boot.SpringApplication", "off"),
             Map.entry("logging.level.org.springframework.boot.diagnostics", "off"),
             Map.entry("logging.level.org.apache.catalina", "off"),
+            Map.entry("logging.level.org.apache.catalina.util.LifecycleBase", "off"),
             Map.entry("logging.level.org.springframework", "error"),
             // These announce what they do as warnings.
             Map.entry("logging.level.org.springdoc", "error"),
             Map.entry("logging.level.com.google.protobuf", "error"),
             Map.entry("logging.level.com.alipay.sofa", "error"),
+            // Bolt, behind Raft's port, has a line for each message of a stranger, and Hessian several for itself.
+            Map.entry("logging.level.com.alipay.sofa.common.log", "off"),
+            Map.entry("logging.level.com.alipay.remoting", "off"),
+            Map.entry("logging.level.com.caucho", "off"),
             Map.entry("logging.pattern.dateformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
             Map.entry("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex"));
 
@@ -56,6 +67,10 @@ public final class RegistryProcess {
         Map<String, Object> all = new HashMap<>(DEFAULTS);
         all.putAll(defaults);
         spring.setDefaultProperties(all);
+        // Before the settings above apply; the same is said by this class in one line.
+        LoggingSystem logging = LoggingSystem.get(RegistryProcess.class.getClassLoader());
+        logging.setLogLevel("org.springframework.boot.diagnostics", LogLevel.OFF);
+        logging.setLogLevel("org.springframework.boot.SpringApplication", LogLevel.OFF);
         try {
             ConfigurableApplicationContext context = spring.run(args);
             print(readyLine(title, context));
@@ -91,12 +106,28 @@ public final class RegistryProcess {
                 return String.valueOf(cause.getMessage());
             }
             if (cause instanceof PortInUseException inUse) {
-                return "HTTP port " + inUse.getPort()
-                        + " is in use: stop the process that uses it, or choose another with registry.<role>.http-port";
+                return httpPortInUse(inUse.getPort());
+            }
+            if (cause instanceof ConnectorStartFailedException inUse) {
+                return httpPortInUse(inUse.getPort());
+            }
+            if (cause instanceof ConfigDataNotFoundException missing) {
+                return "the configuration " + missing.getReferenceDescription() + " does not exist: correct its name";
+            }
+            if (cause instanceof BindException malformed) {
+                ConfigurationProperty property = malformed.getProperty();
+                return "setting " + malformed.getName() + " has an unusable value"
+                        + (property == null ? "" : ": " + property.getValue());
             }
         }
-        String message = String.valueOf(last.getMessage()).lines().findFirst().orElse("");
+        String message =
+                String.valueOf(last.getMessage()).lines().map(String::strip).collect(Collectors.joining(" "));
         return last.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static String httpPortInUse(int port) {
+        return "HTTP port " + port
+                + " is in use: stop the process that uses it, or choose another with registry.<role>.http-port";
     }
 
     private static void print(String text) {

@@ -17,6 +17,9 @@ public interface RoleNode extends SmartLifecycle {
     /** Empty when it does its work, else why not. */
     String trouble();
 
+    /** Connections of other nodes closed because the peer broke the protocol or has another cluster key. */
+    long violations();
+
     /** For the ready line: what listens where, such as {@code clients 127.0.0.1:9600}. */
     String listens();
 

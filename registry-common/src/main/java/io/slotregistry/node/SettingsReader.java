@@ -46,7 +46,7 @@ public final class SettingsReader {
             T record = (T) defaults.getClass().getDeclaredConstructor(types).newInstance(values);
             return record;
         } catch (InvocationTargetException refused) {
-            throw new StartupException("settings under " + prefix + ": " + message(refused));
+            throw new StartupException(withKey(prefix, components, message(refused)));
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("not a public record: " + defaults.getClass(), impossible);
         }
@@ -98,8 +98,9 @@ public final class SettingsReader {
             known.put(key, value == null ? standard : value);
             return value == null ? standard : value;
         } catch (BindException malformed) {
-            throw new StartupException("setting " + key + " is not a "
-                    + component.getType().getSimpleName() + ": " + environment.getProperty(key));
+            throw new StartupException("setting " + key + " is not "
+                    + (component.getType() == boolean.class ? "true or false" : "a whole number") + ": "
+                    + environment.getProperty(key));
         }
     }
 
@@ -109,6 +110,17 @@ public final class SettingsReader {
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("not a public record: " + record.getClass(), impossible);
         }
+    }
+
+    /** Records know their components' names but not under which keys they are set. */
+    private static String withKey(String prefix, RecordComponent[] components, String message) {
+        for (RecordComponent component : components) {
+            if (message.startsWith(component.getName() + " ")) {
+                return "setting " + prefix + "." + kebab(component.getName())
+                        + message.substring(component.getName().length());
+            }
+        }
+        return "settings under " + prefix + ": " + message;
     }
 
     private static String message(InvocationTargetException refused) {

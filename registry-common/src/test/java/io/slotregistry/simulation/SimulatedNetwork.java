@@ -28,6 +28,8 @@ public final class SimulatedNetwork {
     private Predicate<Request> dropped = request -> false;
     private long delivered;
     private long lost;
+    private long repeated;
+    private long slow;
 
     public SimulatedNetwork(VirtualTime time) {
         this.time = time;
@@ -67,6 +69,11 @@ public final class SimulatedNetwork {
         cuts.add(from + ">" + to);
     }
 
+    /** Ends a {@link #cut}. */
+    public void mend(Address from, Address to) {
+        cuts.remove(from + ">" + to);
+    }
+
     public void heal() {
         cuts.clear();
         dropped = request -> false;
@@ -79,6 +86,23 @@ public final class SimulatedNetwork {
 
     public long lostMessages() {
         return lost;
+    }
+
+    public long repeatedMessages() {
+        return repeated;
+    }
+
+    /** Messages that took longer than is usual, and so were overtaken by later ones. */
+    public long slowMessages() {
+        return slow;
+    }
+
+    private long delayMicros() {
+        long delay = weather.delayMicros(time.random());
+        if (delay > weather.maxDelayMicros()) {
+            slow++;
+        }
+        return delay;
     }
 
     private boolean isCut(Address from, Address to) {
@@ -116,8 +140,9 @@ public final class SimulatedNetwork {
                 return;
             }
             int copies = time.random().nextDouble() < weather.repeatShare() ? 2 : 1;
+            repeated += copies - 1;
             for (int copy = 0; copy < copies; copy++) {
-                time.afterMicros(weather.delayMicros(time.random()), () -> arrive(to, request, loop, callback, done));
+                time.afterMicros(delayMicros(), () -> arrive(to, request, loop, callback, done));
             }
         }
 
@@ -132,8 +157,7 @@ public final class SimulatedNetwork {
             }
             receiver.server.handle(process, request, reply -> {
                 if (receiver.alive && !loses(to, address)) {
-                    time.afterMicros(
-                            weather.delayMicros(time.random()), () -> once(done, loop, () -> answer(callback, reply)));
+                    time.afterMicros(delayMicros(), () -> once(done, loop, () -> answer(callback, reply)));
                 }
             });
         }

@@ -89,6 +89,21 @@ public final class DataServer {
         return meta;
     }
 
+    /** What operators ask, as far as this server knows; answered on a loop. */
+    public void inspect(Inspect question, Consumer<Inspection> answer) {
+        Gather<Inspection> gather = new Gather<>(shards.size(), parts -> {
+            Inspection.Builder all = Inspection.newBuilder();
+            parts.forEach(all::mergeFrom);
+            answer.accept(all.build());
+        });
+        for (int i = 0; i < shards.size(); i++) {
+            int index = i;
+            context.loops()
+                    .get(i)
+                    .execute(() -> gather.add(index, shards.get(index).inspect(question)));
+        }
+    }
+
     private void forEachShard(Consumer<DataShard> task) {
         for (int i = 0; i < shards.size(); i++) {
             DataShard shard = shards.get(i);
@@ -132,7 +147,10 @@ public final class DataServer {
             } else if (request.hasSync()) {
                 sync(sender, request.getEpoch(), request.getSync(), reply);
             } else if (request.hasInspect()) {
-                inspect(request.getInspect(), reply);
+                inspect(
+                        request.getInspect(),
+                        answer -> reply.accept(
+                                Reply.newBuilder().setInspection(answer).build()));
             } else {
                 reply.accept(refusal("not for a data server: " + request.getBodyCase()));
             }
@@ -171,20 +189,6 @@ public final class DataServer {
                                                 .setSync(shard.sync(
                                                         session, epoch, sync.getClock(), shardRows.getValue()))
                                                 .build()));
-            }
-        }
-
-        private void inspect(Inspect question, Consumer<Reply> reply) {
-            Gather<Inspection> gather = new Gather<>(shards.size(), parts -> {
-                Inspection.Builder all = Inspection.newBuilder();
-                parts.forEach(all::mergeFrom);
-                reply.accept(Reply.newBuilder().setInspection(all).build());
-            });
-            for (int i = 0; i < shards.size(); i++) {
-                int index = i;
-                context.loops()
-                        .get(i)
-                        .execute(() -> gather.add(index, shards.get(index).inspect(question)));
             }
         }
 

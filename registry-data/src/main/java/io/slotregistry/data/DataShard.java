@@ -203,6 +203,7 @@ final class DataShard {
                 forget(session);
             }
         }
+        slots.values().forEach(SlotReplica::sweep);
         loop.schedule(settings.mirrorLeaseMillis() / 4 + 1, this::sweep);
     }
 

@@ -29,7 +29,9 @@ class TidyTest {
     private static final int MAX_FILE_LINES = 400;
     private static final int MAX_METHOD_LINES = 60;
     private static final String MAY_PRINT =
-            ".*/slotregistry/(cli|standalone|benchmarks|(sdk|sofarpc)/driver)/.*|.*/RegistryProcess.java";
+            ".*/slotregistry/(cli|standalone|benchmarks|(sdk|sofarpc)/driver)/.*|.*/RegistryProcess.java"
+                    + "|.*/slotregistry/simulation/cluster/(ChaosTest|Violations).java"
+                    + "|.*/slotregistry/simulation/cluster/(ChaosTest|Violations).java";
     private static final String ELSEWHERE = "[a-z]+:.*|#.*";
 
     private static final ImmutableList<SourceFile> FILES = SourceFile.all();

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.UUID;
 
 /** Registrations as the SDKs fill them in. */
-final class Registrations {
+public final class Registrations {
     private Registrations() {}
 
-    static PublisherRegister publisher(String dataId, String... data) {
+    public static PublisherRegister publisher(String dataId, String... data) {
         PublisherRegister register = new PublisherRegister();
         describe(register, dataId);
         register.setDataList(boxes(data));
@@ -38,7 +38,7 @@ final class Registrations {
         return register;
     }
 
-    static SubscriberRegister subscriber(String dataId) {
+    public static SubscriberRegister subscriber(String dataId) {
         SubscriberRegister register = new SubscriberRegister();
         describe(register, dataId);
         register.setScope("global");

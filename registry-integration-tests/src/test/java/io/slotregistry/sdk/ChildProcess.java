@@ -23,7 +23,7 @@ import java.util.function.Function;
  * A process that talks in lines. Keeps what it printed on standard output as events to wait for, and the end of
  * everything that it printed for the message of a failed wait. Never outlives {@link #close} or this JVM.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final int MAX_EVENTS = 50_000;
     private static final int TRANSCRIPT_LINES = 80;
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(5);
@@ -33,6 +33,8 @@ final class ChildProcess implements AutoCloseable {
     private final BufferedWriter input;
     private final Thread endWithThisJvm;
     private final List<String> events = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
     private final Deque<String> transcript = new ArrayDeque<>();
     private boolean outputEnded;
 
@@ -43,7 +45,8 @@ final class ChildProcess implements AutoCloseable {
         this.endWithThisJvm = new Thread(process::destroyForcibly);
     }
 
-    static ChildProcess start(String name, List<String> command, Path directory, Map<String, String> environment) {
+    public static ChildProcess start(
+            String name, List<String> command, Path directory, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().putAll(environment);
         try {
@@ -71,7 +74,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits until the condition, given every event so far, has a result. */
-    synchronized <T> T await(String what, Duration limit, Function<List<String>, Optional<T>> condition) {
+    public synchronized <T> T await(String what, Duration limit, Function<List<String>, Optional<T>> condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Optional<T> result = condition.apply(List.copyOf(events));
@@ -91,11 +94,17 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    synchronized List<String> events() {
+    /** What it printed on standard output so far, line by line. */
+    public synchronized List<String> events() {
         return List.copyOf(events);
     }
 
-    synchronized String report(String problem) {
+    /** What it printed on standard error so far, line by line. */
+    public synchronized List<String> errors() {
+        return List.copyOf(errors);
+    }
+
+    public synchronized String report(String problem) {
         return name + ": " + problem + System.lineSeparator() + String.join(System.lineSeparator(), transcript);
     }
 
@@ -104,18 +113,64 @@ final class ChildProcess implements AutoCloseable {
         return events.stream().filter(event -> event.contains(text)).findFirst();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** As kill -9: the kernel closes its connections, nothing else is said. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(EXIT_LIMIT);
     }
 
+    /** As kill -STOP: it does nothing more, but its connections stay open. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** As kill -CONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int result = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            if (result != 0) {
+                throw new AssertionError(report("cannot be sent " + signal));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(report("interrupted before " + signal), e);
+        }
+    }
+
+    /** Waits until it has ended and all that it printed was read. */
+    public int awaitExitCode(Duration limit) {
+        if (!awaitExit(limit) || !join(readers)) {
+            throw new AssertionError(report("still runs after " + limit));
+        }
+        return process.exitValue();
+    }
+
+    private static boolean join(List<Thread> threads) {
+        try {
+            for (Thread thread : threads) {
+                thread.join(EXIT_LIMIT.toMillis());
+            }
+            return threads.stream().noneMatch(Thread::isAlive);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Asks politely, and waits. */
-    boolean terminate(Duration limit) {
+    public boolean terminate(Duration limit) {
         process.destroy();
         return awaitExit(limit);
     }
@@ -143,6 +198,7 @@ final class ChildProcess implements AutoCloseable {
         Thread reader = new Thread(() -> copyLines(stream, origin), name + "-" + origin);
         reader.setDaemon(true);
         reader.start();
+        readers.add(reader);
     }
 
     private void copyLines(InputStream stream, String origin) {
@@ -168,6 +224,8 @@ final class ChildProcess implements AutoCloseable {
             }
             events.add(line);
             notifyAll();
+        } else if (errors.size() < MAX_EVENTS) {
+            errors.add(line);
         }
     }
 

@@ -3,31 +3,36 @@ package io.slotregistry.sdk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ports for servers: below those that the system gives to outgoing connections, of which the tests have many. */
-final class FreePorts {
-    private static final int FIRST = 12_000;
-    private static final int LAST = 31_000;
-    private static final int ATTEMPTS = 200;
+/**
+ * Ports that nobody listens on, below those that the system gives to outgoing connections: such a connection could
+ * take one before the registry does.
+ */
+public final class FreePorts {
+    private static final int FIRST = 20_000;
+    private static final int SPAN = 12_000;
+
+    /** Test runs on one machine begin at different places. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % SPAN));
 
     private FreePorts() {}
 
-    /** The first of several neighbours that are all free now. */
-    static int next(int count) {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count);
+    /** The first of that many ports in a row, none of which was returned before. */
+    public static int take(int count) {
+        while (true) {
+            int first = FIRST + Math.floorMod(NEXT.getAndAdd(count), SPAN);
             if (areFree(first, count)) {
                 return first;
             }
         }
-        throw new AssertionError("no " + count + " free ports in a row");
     }
 
     private static boolean areFree(int first, int count) {
         for (int port = first; port < first + count; port++) {
-            try {
-                new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+            try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                continue;
             } catch (IOException e) {
                 return false;
             }

@@ -1,6 +1,5 @@
 package io.slotregistry.sdk;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,19 +10,13 @@ import java.util.Optional;
 public final class StandaloneProcess implements RegistryUnderTest {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
-    private static final String LAUNCHER = "io.slotregistry.standalone.RegistryLauncher";
-
-    /** Raft takes the one after the meta server's. */
-    private static final int PORTS = 8;
 
     private final ChildProcess child;
-    private final int httpPort;
-    private final int boltPort;
+    private final StandalonePorts ports;
 
-    private StandaloneProcess(ChildProcess child, int httpPort, int boltPort) {
+    private StandaloneProcess(ChildProcess child, StandalonePorts ports) {
         this.child = child;
-        this.httpPort = httpPort;
-        this.boltPort = boltPort;
+        this.ports = ports;
         child.await(
                 "ready line",
                 START_LIMIT,
@@ -34,27 +27,13 @@ public final class StandaloneProcess implements RegistryUnderTest {
 
     /** @param settings such as {@code --registry.session.grace-millis=0} */
     public static StandaloneProcess start(String... settings) {
-        int port = FreePorts.next(PORTS);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                ModuleFiles.REPOSITORY.resolve("registry-standalone/target/lib") + "/*",
-                LAUNCHER,
-                "standalone",
-                "--registry.session.port=" + port,
-                "--registry.session.http-port=" + (port + 1),
-                "--registry.session.node-port=" + (port + 2),
-                "--registry.data.http-port=" + (port + 3),
-                "--registry.data.node-port=" + (port + 4),
-                "--registry.meta.http-port=" + (port + 5),
-                "--registry.meta.node-port=" + (port + 6),
-                "--registry.meta.data-dir=" + ModuleFiles.TARGET.resolve("registry-under-test/" + port)));
+        StandalonePorts ports = StandalonePorts.free();
+        List<String> command = new ArrayList<>(List.of("standalone"));
+        command.addAll(ports.settings());
         command.addAll(List.of(settings));
-        ChildProcess child = ChildProcess.start("standalone", command, ModuleFiles.TARGET, Map.of());
+        ChildProcess child = RegistryCommand.start("standalone", Map.of(), command);
         try {
-            return new StandaloneProcess(child, port + 1, port);
+            return new StandaloneProcess(child, ports);
         } catch (AssertionError e) {
             child.close();
             throw e;
@@ -63,12 +42,21 @@ public final class StandaloneProcess implements RegistryUnderTest {
 
     @Override
     public int httpPort() {
-        return httpPort;
+        return ports.http();
     }
 
     @Override
     public int boltPort() {
-        return boltPort;
+        return ports.client();
+    }
+
+    public StandalonePorts ports() {
+        return ports;
+    }
+
+    /** What it printed so far, line by line. */
+    public List<String> output() {
+        return child.events();
     }
 
     @Override

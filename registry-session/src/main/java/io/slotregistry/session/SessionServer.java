@@ -16,7 +16,6 @@ import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.proto.SlotChanges;
-import io.slotregistry.proto.SubscriberRow;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.Gather;
@@ -49,10 +48,12 @@ public final class SessionServer implements ClientHandler {
     private final Published<Member> self;
     private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Published<Integer> connectionCount = new Published<>(0);
+    private boolean joined;
 
     /**
      * @param self how this server is to be listed; its process is that of the context
-     * @param whenReady called on the main loop when the cluster is known, so that clients can be let in
+     * @param whenReady called on the main loop when the cluster knows this server, so that clients can be let in:
+     *     nobody would look for one here before
      */
     public SessionServer(
             NodeContext context,
@@ -153,6 +154,26 @@ public final class SessionServer implements ClientHandler {
                 parts -> answer.accept(parts.stream().mapToInt(count -> count).sum()));
     }
 
+    /** What operators ask, as far as this server knows; answered on a loop. */
+    public void inspect(Inspect question, Consumer<Inspection> answer) {
+        if (question.hasClients()) {
+            context.mainLoop().execute(() -> {
+                Inspection.Builder clients = Inspection.newBuilder();
+                for (ClientConnection client : connections.values()) {
+                    clients.addClients(
+                            ClientRow.newBuilder().setConnection(client.id()).setAddress(client.remoteAddress()));
+                }
+                answer.accept(clients.build());
+            });
+        } else {
+            gather(shard -> shard.subscriptions().inspect(question), parts -> {
+                Inspection.Builder all = Inspection.newBuilder();
+                parts.forEach(all::mergeFrom);
+                answer.accept(all.build());
+            });
+        }
+    }
+
     private <T> void gather(Function<SessionShard, T> question, Consumer<List<T>> answer) {
         Shards known = shards.get().orElse(null);
         if (known == null) {
@@ -167,14 +188,14 @@ public final class SessionServer implements ClientHandler {
     }
 
     private void viewChanged(ClusterView view) {
-        boolean first = shards.get().isEmpty();
-        if (first) {
+        if (shards.get().isEmpty()) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops().forEach(loop -> all.add(new SessionShard(context, loop, transport, settings, view)));
             shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));
-        if (first) {
+        if (!joined && view.contains(context.self())) {
+            joined = true;
             whenReady.run();
         }
     }
@@ -205,7 +226,10 @@ public final class SessionServer implements ClientHandler {
         public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
             Shards known = shards.get().orElse(null);
             if (request.hasInspect()) {
-                inspect(request.getInspect(), reply);
+                inspect(
+                        request.getInspect(),
+                        answer -> reply.accept(
+                                Reply.newBuilder().setInspection(answer).build()));
                 return;
             }
             if (!request.hasChanges()) {
@@ -237,30 +261,6 @@ public final class SessionServer implements ClientHandler {
                     gather.add(index, true);
                 });
             }
-        }
-
-        private void inspect(Inspect question, Consumer<Reply> reply) {
-            if (question.hasClients()) {
-                context.mainLoop().execute(() -> {
-                    Inspection.Builder clients = Inspection.newBuilder();
-                    connections
-                            .values()
-                            .forEach(client -> clients.addClients(ClientRow.newBuilder()
-                                    .setConnection(client.id())
-                                    .setAddress(client.remoteAddress())));
-                    reply.accept(Reply.newBuilder().setInspection(clients).build());
-                });
-                return;
-            }
-            gather(
-                    shard -> question.hasService()
-                            ? shard.subscriptions().subscribers(question.getService())
-                            : List.<SubscriberRow>of(),
-                    parts -> {
-                        Inspection.Builder all = Inspection.newBuilder();
-                        parts.forEach(all::addAllSubscribers);
-                        reply.accept(Reply.newBuilder().setInspection(all).build());
-                    });
         }
 
         @Override

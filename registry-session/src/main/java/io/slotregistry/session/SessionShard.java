@@ -134,6 +134,9 @@ final class SessionShard {
             SlotOwners known = owners.get(row.getSlot());
             if (known != null && sender.node().equals(known.leader()) && row.getLeaderEpoch() == known.leaderEpoch()) {
                 subscriptions.watches(row.getSlot()).changed(row);
+                if (row.getWantConfirmation()) {
+                    stream(sender.node()).confirmSoon(row.getSlot());
+                }
             } else {
                 LOG.debug(
                         "event=changes-ignored slot={} from={} leaderEpoch={}",

@@ -3,8 +3,10 @@ package io.slotregistry.cli;
 import com.alipay.sofa.registry.client.api.registration.SubscriberRegistration;
 import com.alipay.sofa.registry.core.model.ScopeEnum;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -46,8 +48,8 @@ public final class SubscribeCommand implements Callable<Integer> {
         System.out.println("subscribed to " + service + "; Ctrl-C ends it");
     }
 
-    private static void show(String dataId, TreeMap<String, ?> byZone) {
-        System.out.println(LocalTime.now().format(CLOCK) + " " + dataId + ": "
+    private static void show(String dataId, Map<String, ?> byZone) {
+        System.out.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + " " + dataId + ": "
                 + (byZone.isEmpty() ? "nobody" : byZone.toString()));
     }
 }

@@ -10,6 +10,7 @@ import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RegistryProcess;
 import io.slotregistry.node.SettingsReader;
 import io.slotregistry.session.app.SessionConfiguration;
+import io.slotregistry.session.app.SessionPorts;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.apache.catalina.connector.Connector;
@@ -27,8 +28,7 @@ import org.springframework.context.annotation.Import;
 public class StandaloneApplication {
     private static final ImmutableMap<String, Object> DEFAULTS = ImmutableMap.of(
             "registry.name", "standalone",
-            "registry.bind", "127.0.0.1",
-            "server.port", "${registry.session.http-port:9603}");
+            "registry.bind", "127.0.0.1");
 
     public static int run(String... args) {
         return RegistryProcess.run("standalone", StandaloneApplication.class, DEFAULTS, args);
@@ -50,9 +50,13 @@ public class StandaloneApplication {
     /** One web server answers on the HTTP ports of all roles. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> httpPorts(SettingsReader settings, NodeSettings node) {
+        int session = settings.read("registry.session", SessionPorts.DEFAULTS).httpPort();
         int data = settings.read("registry.data", DataPorts.DEFAULTS).httpPort();
         int meta = settings.read("registry.meta", MetaNodeSettings.DEFAULTS).httpPort();
-        return tomcat -> tomcat.addAdditionalConnectors(connector(node.bind(), data), connector(node.bind(), meta));
+        return tomcat -> {
+            tomcat.setPort(session);
+            tomcat.addAdditionalConnectors(connector(node.bind(), data), connector(node.bind(), meta));
+        };
     }
 
     private static Connector connector(String bind, int port) {

@@ -30,6 +30,7 @@ public final class BoltTransport implements Transport, AutoCloseable {
     private final Map<ProcessId, Integer> inbound = new ConcurrentHashMap<>();
     private @Nullable Server server;
     private BoltIo.@Nullable Port port;
+    private volatile boolean closed;
 
     /** @param keyRejected told, on an IO thread, which node has another cluster key */
     public BoltTransport(BoltIo io, ProcessId self, ClusterKey key, Consumer<String> keyRejected) {
@@ -55,6 +56,10 @@ public final class BoltTransport implements Transport, AutoCloseable {
 
     @Override
     public void call(Address to, Request request, long timeoutMillis, EventLoop loop, Callback callback) {
+        if (closed) {
+            loop.execute(() -> callback.failed("stopped"));
+            return;
+        }
         PeerLink fresh = null;
         PeerLink link = links.get(to);
         if (link == null) {
@@ -80,6 +85,7 @@ public final class BoltTransport implements Transport, AutoCloseable {
     /** Takes no more requests and closes all connections. */
     @Override
     public void close() {
+        closed = true;
         BoltIo.Port listening = port;
         if (listening != null) {
             listening.close();

@@ -1,9 +1,14 @@
 package io.slotregistry.data.app;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.slotregistry.data.DataSettings;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.SettingsReader;
+import io.slotregistry.proto.ReplicaRow;
 import io.slotregistry.rpc.bolt.BoltIo;
+import java.util.function.Predicate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,5 +21,33 @@ public class DataConfiguration {
     DataNode dataNode(NodeSettings node, SettingsReader settings, BoltIo io) {
         return new DataNode(
                 node, settings.read(PREFIX, DataPorts.DEFAULTS), settings.read(PREFIX, DataSettings.DEFAULTS), io);
+    }
+
+    @Bean
+    MeterBinder dataMetrics(DataNode data) {
+        return meters -> {
+            slots(meters, data, "replicated", row -> true);
+            slots(meters, data, "led", ReplicaRow::getLeader);
+            slots(meters, data, "served", ReplicaRow::getServing);
+            slots(meters, data, "syncing", row -> !row.getSynced());
+            Gauge.builder(
+                            "registry.data.publications",
+                            data,
+                            node -> node.replicas().stream()
+                                    .mapToInt(ReplicaRow::getPublications)
+                                    .sum())
+                    .description("Publications in all mirrors")
+                    .register(meters);
+        };
+    }
+
+    private static void slots(MeterRegistry meters, DataNode data, String state, Predicate<ReplicaRow> is) {
+        Gauge.builder(
+                        "registry.data.slots",
+                        data,
+                        node -> node.replicas().stream().filter(is).count())
+                .description("Slots that this server replicates, leads, serves, or is not complete in")
+                .tag("state", state)
+                .register(meters);
     }
 }

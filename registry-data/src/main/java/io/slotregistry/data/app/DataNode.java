@@ -1,5 +1,7 @@
 package io.slotregistry.data.app;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.data.DataServer;
@@ -8,10 +10,16 @@ import io.slotregistry.model.Role;
 import io.slotregistry.node.NodeRuntime;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RoleNode;
+import io.slotregistry.proto.Inspect;
+import io.slotregistry.proto.ReplicaRow;
 import io.slotregistry.rpc.bolt.BoltIo;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A data server with its threads and ports. */
 public final class DataNode implements RoleNode {
+    private static final long ANSWER_MILLIS = 1_000;
+
     private final NodeRuntime runtime;
     private final DataServer server;
     private volatile boolean running;
@@ -26,11 +34,25 @@ public final class DataNode implements RoleNode {
                 runtime.joining()::joined);
     }
 
+    /** The state of each slot replica; blocks until the loops have answered. */
+    List<ReplicaRow> replicas() {
+        CompletableFuture<List<ReplicaRow>> rows =
+                new CompletableFuture<List<ReplicaRow>>().completeOnTimeout(List.of(), ANSWER_MILLIS, MILLISECONDS);
+        server.inspect(
+                Inspect.newBuilder().setReplicas(true).build(), answer -> rows.complete(answer.getReplicasList()));
+        return rows.join();
+    }
+
     @Override
     public void start() {
-        runtime.listen();
-        server.start();
-        runtime.await(server.meta()::trouble);
+        try {
+            runtime.listen();
+            server.start();
+            runtime.await(server.meta()::trouble);
+        } catch (RuntimeException failed) {
+            stop();
+            throw failed;
+        }
         running = true;
     }
 
@@ -59,6 +81,11 @@ public final class DataNode implements RoleNode {
     @Override
     public String trouble() {
         return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+    }
+
+    @Override
+    public long violations() {
+        return runtime.transport().violations();
     }
 
     @Override

@@ -79,12 +79,13 @@ final class Datum {
                 .collect(ImmutableList.toImmutableList());
     }
 
-    ServiceRow row() {
+    ServiceRow row(boolean leader) {
         return ServiceRow.newBuilder()
                 .setDataInfoId(dataInfoId)
                 .setVersion(version)
                 .setPublishers(size())
                 .setWatchingSessions(watchers.size())
+                .setLeader(leader)
                 .build();
     }
 
@@ -150,6 +151,7 @@ final class Datum {
             return false;
         }
         if (isInDoubt() && !settled) {
+            moveTo(version);
             changed.clear();
             return false;
         }
@@ -325,6 +327,10 @@ final class Datum {
     private void moveTo(long newVersion) {
         version = newVersion;
         versionedDigest = digest.value();
+        if (Version.isPresumed(newVersion)) {
+            // The same one may have stood for something else before.
+            lastContent = null;
+        }
     }
 
     private void forgetHistory() {

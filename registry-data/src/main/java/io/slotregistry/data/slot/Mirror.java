@@ -43,7 +43,16 @@ final class Mirror {
     interface MirrorListener {
         void added(MirrorEntry entry);
 
+        /** A newer one of the same session is there already. */
+        void replaced(MirrorEntry entry);
+
         void removed(MirrorEntry entry, Cause cause);
+
+        /** The session lost a newer registration that this mirror never had; the entry is out of date. */
+        void outdated(MirrorEntry entry);
+
+        /** The session had it for a while that this mirror knows nothing of. */
+        void passedBy(String dataInfoId, String registerId, long version);
 
         /** The session removed, at this version, a publication that its mirror need not have held. */
         void unpublished(String dataInfoId, String registerId, long version);
@@ -144,7 +153,7 @@ final class Mirror {
         listener.added(entry);
         if (before != null) {
             before.removeFrom(digest);
-            listener.removed(before, Cause.UNKNOWN);
+            listener.replaced(before);
         }
     }
 
@@ -155,7 +164,13 @@ final class Mirror {
         MirrorEntry before = entries.remove(removal.getRegisterId());
         if (before != null) {
             before.removeFrom(digest);
-            listener.removed(before, removal.getCause());
+            if (before.version < removal.getVersion()) {
+                listener.outdated(before);
+            } else {
+                listener.removed(before, removal.getCause());
+            }
+        } else {
+            listener.passedBy(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
         }
     }
 

@@ -7,6 +7,7 @@ import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
+import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.ReplicaRow;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
@@ -15,10 +16,7 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +38,11 @@ public final class SlotReplica {
     private final Consumer<ProcessId> changesFor;
     private final Map<ProcessId, Mirror> mirrors = new TreeMap<>();
     private final Map<ProcessId, Watcher> watchers = new TreeMap<>();
-    private final Map<String, Datum> data = new HashMap<>();
-    private final Set<Datum> touched = new LinkedHashSet<>();
-    private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
-    private final Merge merge = new Merge();
+    private final Departures departures = new Departures();
+    private final Merge merge;
 
+    private ImmutableSet<ProcessId> alive = ImmutableSet.of();
+    private ImmutableSet<ProcessId> gone = ImmutableSet.of();
     private @Nullable RollCall sinceOwned;
     private @Nullable RollCall sinceLed;
     private boolean serving;
@@ -63,6 +61,7 @@ public final class SlotReplica {
         this.names = names;
         this.versions = versions;
         this.changesFor = changesFor;
+        this.merge = new Merge(key, names, departures);
     }
 
     public int slotId() {
@@ -71,6 +70,10 @@ public final class SlotReplica {
 
     public boolean isLeader() {
         return sinceLed != null;
+    }
+
+    public long leaderEpoch() {
+        return leaderEpoch;
     }
 
     /** Leads and tells watchers. */
@@ -88,20 +91,25 @@ public final class SlotReplica {
      *
      * @param newLeaderEpoch the slot's leader epoch
      * @param sessions all session processes that meta counts as alive
-     * @param gone those whose clients may be on their way to another one
+     * @param goneSessions those whose clients may be on their way to another one
      */
     public void own(
             boolean leads,
             long newLeaderEpoch,
             long viewEpoch,
             ImmutableSet<ProcessId> sessions,
-            ImmutableSet<ProcessId> gone) {
+            ImmutableSet<ProcessId> goneSessions) {
         if (isLeader() && (!leads || newLeaderEpoch != leaderEpoch)) {
             stepDown();
         }
         leaderEpoch = newLeaderEpoch;
-        sinceOwned = advance(sinceOwned, viewEpoch, sessions, gone);
-        sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, gone) : null;
+        sinceOwned = advance(sinceOwned, viewEpoch, sessions, goneSessions);
+        sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, goneSessions) : null;
+        alive = sessions;
+        gone = goneSessions;
+        merge.holdDepartures(leads, sessions);
+        releaseDepartures();
+        commit();
         checkCompleteness();
     }
 
@@ -139,7 +147,7 @@ public final class SlotReplica {
 
     public boolean hasChangesFor(ProcessId session) {
         Watcher watcher = watchers.get(session);
-        return serving && watcher != null && watcher.hasDirty();
+        return serving && watcher != null && watcher.hasMore();
     }
 
     public void delivered(ProcessId session) {
@@ -166,9 +174,17 @@ public final class SlotReplica {
         if (watcher != null) {
             watcher.clear();
         }
+        releaseDepartures();
         commit();
-        data.values().removeIf(Datum::isUnused);
+        merge.data().removeIf(Datum::isUnused);
         checkCompleteness();
+    }
+
+    /** Called at regular intervals. */
+    public void sweep() {
+        departures.sweep();
+        releaseDepartures();
+        commit();
     }
 
     /** Enough time has passed for every client to have come back: who is not here does not exist. */
@@ -177,19 +193,20 @@ public final class SlotReplica {
         settleAll();
     }
 
-    /** Adds what operators ask; of services only if this server gives versions for them. */
+    /** Adds what operators ask. */
     public void inspect(Inspect question, Inspection.Builder answer) {
         if (question.hasReplicas()) {
             answer.addReplicas(ReplicaRow.newBuilder()
                     .setSlot(slotId)
                     .setLeader(isLeader())
+                    .setLeaderEpoch(leaderEpoch)
                     .setServing(serving)
                     .setSynced(isSynced())
                     .setPublications(
                             mirrors.values().stream().mapToInt(Mirror::size).sum())
-                    .setServices(data.size()));
-        } else if (isLeader()) {
-            DatumRows.add(data, question, answer);
+                    .setServices(merge.data().size()));
+        } else {
+            DatumRows.add(merge, isLeader(), question, answer);
         }
     }
 
@@ -202,7 +219,7 @@ public final class SlotReplica {
         if (trouble.isEmpty() && row.hasRenew()) {
             trouble = mirror.compare(row.getRenew());
             if (trouble.isEmpty() && mirror.isExactAt(row.getRenew())) {
-                confirmed(session, epoch);
+                confirmed(session, epoch, row.getRenew());
             }
         }
         if (trouble.isEmpty()) {
@@ -221,12 +238,12 @@ public final class SlotReplica {
         Watcher watcher = watcherOf(session);
         for (String dataInfoId : row.getUnwatchesList()) {
             Datum datum = watcher.unwatch(dataInfoId);
-            if (datum != null && datum.isUnused()) {
-                data.remove(dataInfoId);
+            if (datum != null) {
+                merge.dropIfUnused(datum);
             }
         }
         for (Watch watch : row.getWatchesList()) {
-            Datum datum = datumOf(watch.getDataInfoId());
+            Datum datum = merge.datumOf(watch.getDataInfoId());
             DigestValue held = new DigestValue(watch.getDigestHigh(), watch.getDigestLow());
             watcher.watch(datum, watch.getVersion(), held);
             if (serving) {
@@ -258,22 +275,39 @@ public final class SlotReplica {
         return watchers.computeIfAbsent(session, process -> new Watcher(process, key));
     }
 
-    private Datum datumOf(String dataInfoId) {
-        return data.computeIfAbsent(names.intern(dataInfoId), id -> new Datum(id, key));
-    }
-
     private void commit() {
-        for (Datum datum : touched) {
+        for (Datum datum : merge.takeTouched()) {
             if (!serving) {
                 datum.discardChanges();
             } else if (datum.commit(versions, settled)) {
                 tellWatchers(datum);
             }
-            if (datum.isUnused()) {
-                data.remove(datum.dataInfoId());
+            merge.dropIfUnused(datum);
+        }
+        if (!departures.isEmpty()) {
+            askAll();
+        }
+    }
+
+    /** To be called whenever somebody may have answered, or does not need to any more. */
+    private void releaseDepartures() {
+        if (!departures.isEmpty()) {
+            departures.takeConfirmed(alive, gone, this::answeredTicket).forEach(merge::leave);
+        }
+    }
+
+    private long answeredTicket(ProcessId session) {
+        Watcher watcher = watchers.get(session);
+        return watcher == null ? 0 : watcher.answeredTicket();
+    }
+
+    /** Whoever has not been asked yet is asked when this server serves. */
+    private void askAll() {
+        for (ProcessId session : alive) {
+            if (watcherOf(session).ask(departures.lastTicket())) {
+                changesFor.accept(session);
             }
         }
-        touched.clear();
     }
 
     private void tellWatchers(Datum datum) {
@@ -294,17 +328,22 @@ public final class SlotReplica {
         serving = false;
         settled = false;
         watchers.clear();
-        data.values().forEach(Datum::forgetVersion);
-        data.values().removeIf(Datum::isUnused);
+        merge.data().forEach(Datum::forgetVersion);
+        merge.data().removeIf(Datum::isUnused);
         LOG.debug("event=leadership-ended slot={} leaderEpoch={}", slotId, leaderEpoch);
     }
 
-    private void confirmed(ProcessId session, long epoch) {
+    private void confirmed(ProcessId session, long epoch, Renew renew) {
         if (sinceOwned != null) {
             sinceOwned.confirmed(session, epoch);
         }
         if (sinceLed != null) {
             sinceLed.confirmed(session, epoch);
+        }
+        Watcher watcher = watchers.get(session);
+        if (watcher != null) {
+            watcher.confirmed(renew);
+            releaseDepartures();
         }
     }
 
@@ -324,7 +363,12 @@ public final class SlotReplica {
     private void serve(boolean nobodyAwaited) {
         serving = true;
         settled = nobodyAwaited;
-        LOG.debug("event=serving slot={} leaderEpoch={} data={} settled={}", slotId, leaderEpoch, data.size(), settled);
+        LOG.debug(
+                "event=serving slot={} leaderEpoch={} data={} settled={}",
+                slotId,
+                leaderEpoch,
+                merge.data().size(),
+                settled);
         for (Watcher watcher : watchers.values()) {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();
@@ -333,9 +377,8 @@ public final class SlotReplica {
                 }
             }
         }
-        for (Datum datum : data.values()) {
-            tellWatchers(datum);
-        }
+        merge.data().forEach(this::tellWatchers);
+        watchers.keySet().forEach(changesFor);
     }
 
     private boolean reconcile(Datum datum, long heldVersion, DigestValue heldDigest) {
@@ -346,40 +389,9 @@ public final class SlotReplica {
         if (!serving) {
             return;
         }
-        for (Datum datum : data.values()) {
+        for (Datum datum : merge.data()) {
             if (!datum.watchers().isEmpty() && datum.settle(versions, settled, trustsEmpty)) {
                 tellWatchers(datum);
-            }
-        }
-    }
-
-    /** Brings what changes in the mirrors to the data. */
-    private final class Merge implements Mirror.MirrorListener {
-        @Override
-        public void added(MirrorEntry entry) {
-            Datum datum = datumOf(entry.dataInfoId);
-            datum.add(entry);
-            Long unpublished = recentUnpublishes.versionOf(entry.registerId);
-            if (unpublished != null) {
-                datum.unpublish(entry.registerId, unpublished);
-            }
-            touched.add(datum);
-        }
-
-        @Override
-        public void removed(MirrorEntry entry, Cause cause) {
-            Datum datum = datumOf(entry.dataInfoId);
-            datum.remove(entry);
-            touched.add(datum);
-        }
-
-        @Override
-        public void unpublished(String dataInfoId, String registerId, long version) {
-            recentUnpublishes.add(registerId, version);
-            Datum datum = data.get(dataInfoId);
-            if (datum != null) {
-                datum.unpublish(registerId, version);
-                touched.add(datum);
             }
         }
     }

@@ -26,6 +26,10 @@ final class Watcher {
     private final SlotDigest digest;
     private long changeSeq;
     private long changeSeqAtLastRenew = -1;
+    private long wantedTicket;
+    private long askedTicket;
+    private long askedSeq;
+    private long answeredTicket;
 
     Watcher(ProcessId session, DigestKey key) {
         this.session = session;
@@ -73,8 +77,27 @@ final class Watcher {
         inFlight.clear();
     }
 
-    boolean hasDirty() {
-        return !dirty.isEmpty();
+    boolean hasMore() {
+        return !dirty.isEmpty() || wantedTicket > askedTicket;
+    }
+
+    /** The session is to confirm its mirror. True when it has not been asked with this ticket before. */
+    boolean ask(long ticket) {
+        boolean news = ticket > wantedTicket;
+        wantedTicket = Math.max(wantedTicket, ticket);
+        return news;
+    }
+
+    /** The session's mirror was exact when it sent this. */
+    void confirmed(Renew renew) {
+        if (renew.getChangeSeq() >= askedSeq) {
+            answeredTicket = askedTicket;
+        }
+    }
+
+    /** The last ticket that the session has confirmed its mirror for. */
+    long answeredTicket() {
+        return answeredTicket;
     }
 
     /** The datum's version may be one that the session has not been told. True when it is. */
@@ -90,12 +113,17 @@ final class Watcher {
         return watched == null || isUpToDate(watched) ? null : tell(watched);
     }
 
-    /** Takes dirty data until about {@code maxBytes} are full; null when nothing is dirty. */
+    /** Takes dirty data until about {@code maxBytes} are full; null when there is nothing to say. */
     SlotChanges.@Nullable Builder take(long maxBytes) {
-        if (dirty.isEmpty()) {
+        if (!hasMore()) {
             return null;
         }
         SlotChanges.Builder changes = SlotChanges.newBuilder().setChangeSeq(++changeSeq);
+        if (wantedTicket > askedTicket) {
+            changes.setWantConfirmation(true);
+            askedTicket = wantedTicket;
+            askedSeq = changeSeq;
+        }
         long bytes = 0;
         for (Iterator<Datum> next = dirty.iterator(); next.hasNext() && bytes < maxBytes; ) {
             Datum datum = next.next();
@@ -117,6 +145,7 @@ final class Watcher {
 
     /** Nobody knows what arrived, so the next content is whole. */
     void failed() {
+        askedTicket = answeredTicket;
         for (Datum datum : inFlight) {
             Watched watched = watches.get(datum.dataInfoId());
             if (watched != null) {

@@ -61,6 +61,11 @@ final class SimulatedClient {
         return subscriber;
     }
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     Iterable<Publisher> publishers() {
         return publishers.values();
     }
@@ -71,6 +76,11 @@ final class SimulatedClient {
 
     boolean isConnected() {
         return connection != null;
+    }
+
+    /** The session that the client is connected to, or null. */
+    SimulatedCluster.@Nullable Session session() {
+        return connection == null ? null : connection.session;
     }
 
     boolean isClosed() {
@@ -96,8 +106,10 @@ final class SimulatedClient {
             return;
         }
         Connection opened = new Connection(session);
+        subscribers.values().forEach(Subscriber::connectionChanged);
         connection = opened;
         opened.open();
+        cluster.observer().connected(this, session);
         publishers.values().forEach(Publisher::send);
         subscribers.values().forEach(Subscriber::send);
     }
@@ -107,6 +119,7 @@ final class SimulatedClient {
         Connection broken = connection;
         if (broken != null) {
             connection = null;
+            publishers.values().forEach(publisher -> publisher.lost(true));
             broken.broke();
             comeBack();
         }
@@ -125,6 +138,7 @@ final class SimulatedClient {
     void sessionCrashed(SimulatedCluster.Session session) {
         if (connection != null && connection.session == session) {
             connection = null;
+            publishers.values().forEach(publisher -> publisher.lost(false));
             comeBack();
         }
     }
@@ -138,6 +152,7 @@ final class SimulatedClient {
         final String registerId;
         final String dataInfoId;
         private String data;
+        private final Presence presence = new Presence(cluster);
         private long version = 1;
         private boolean removed;
 
@@ -147,8 +162,22 @@ final class SimulatedClient {
             this.data = data;
         }
 
+        @Override
+        public String toString() {
+            return registerId + " " + data + " of " + dataInfoId;
+        }
+
         String data() {
             return data;
+        }
+
+        /** Whether the client was gone for longer than subscribers are promised not to notice. */
+        boolean mayBeMissed() {
+            return presence.isExcused();
+        }
+
+        private void lost(boolean closed) {
+            presence.lost(closed);
         }
 
         boolean isRemoved() {
@@ -183,6 +212,7 @@ final class SimulatedClient {
                             data.getBytes(StandardCharsets.UTF_8));
             long sent = version;
             current.request(request, () -> {
+                presence.confirmed();
                 if (removed && version == sent) {
                     publishers.remove(registerId);
                 }
@@ -197,13 +227,19 @@ final class SimulatedClient {
         private long version;
         private TreeSet<String> seen = new TreeSet<>();
         private boolean called;
+        private boolean acknowledged;
+        private boolean pushedSince;
         int pushes;
-        int emptyPushes;
         int staleDrops;
 
         Subscriber(String registerId, String dataInfoId) {
             this.registerId = registerId;
             this.dataInfoId = dataInfoId;
+        }
+
+        @Override
+        public String toString() {
+            return registerId + " of " + dataInfoId;
         }
 
         Set<String> sees() {
@@ -218,31 +254,41 @@ final class SimulatedClient {
             return version;
         }
 
+        /** The present session acknowledged the subscription and has not pushed anything for it yet. */
+        boolean isForgotten() {
+            return acknowledged && !pushedSince;
+        }
+
+        private void connectionChanged() {
+            acknowledged = false;
+            pushedSince = false;
+        }
+
         private void send() {
             if (connection != null) {
                 connection.request(
-                        new Subscribe(registerId, dataInfoId, 1, Scope.GLOBAL, "DEFAULT_ZONE", name), () -> {});
+                        new Subscribe(registerId, dataInfoId, 1, Scope.GLOBAL, "DEFAULT_ZONE", name),
+                        () -> acknowledged = true);
             }
         }
 
-        private void pushed(DataPush push) {
+        private void pushed(DataPush push, long connectionId) {
             called = true;
+            pushedSince = true;
+            TreeSet<String> now = new TreeSet<>();
+            push.content().payloadsByZone().values().stream()
+                    .flatMap(ImmutableList::stream)
+                    .forEach(payload -> now.add(new String(payload, StandardCharsets.UTF_8)));
+            cluster.observer().arrived(this, connectionId, push.content().version(), now);
             if (push.content().version() <= version) {
                 staleDrops++;
                 return;
             }
             version = push.content().version();
             pushes++;
-            TreeSet<String> now = new TreeSet<>();
-            push.content().payloadsByZone().values().stream()
-                    .flatMap(ImmutableList::stream)
-                    .forEach(payload -> now.add(new String(payload, StandardCharsets.UTF_8)));
-            if (now.isEmpty()) {
-                emptyPushes++;
-            }
             seen = now;
             time.record(version);
-            cluster.pushed(this);
+            cluster.observer().taken(this);
         }
     }
 
@@ -261,7 +307,9 @@ final class SimulatedClient {
 
         void broke() {
             open = false;
-            deliver(() -> server().closed(this));
+            if (!cluster.tampering().hidesClosedConnections()) {
+                deliver(() -> server().closed(this));
+            }
         }
 
         void request(ClientRequest request, Runnable acknowledged) {
@@ -312,14 +360,18 @@ final class SimulatedClient {
                     listener.failed("connection closed");
                     return;
                 }
-                for (String id : push.subscriberRegisterIds()) {
-                    Subscriber subscriber = subscribers.get(id);
-                    if (subscriber != null) {
-                        subscriber.pushed(push);
-                    }
-                }
+                cluster.tampering().push(id, push, this::take);
                 time.afterMicros(200, listener::acknowledged);
             });
+        }
+
+        private void take(DataPush push) {
+            for (String registerId : push.subscriberRegisterIds()) {
+                Subscriber subscriber = subscribers.get(registerId);
+                if (subscriber != null) {
+                    subscriber.pushed(push, id);
+                }
+            }
         }
 
         @Override

@@ -12,12 +12,13 @@ import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.simulation.SimulatedNetwork;
 import io.slotregistry.simulation.VirtualTime;
+import io.slotregistry.slot.SlotFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One meta, some data and some session servers, and any number of clients, all in virtual time. */
+/** Some meta, data and session servers, and any number of clients, all in virtual time. */
 final class SimulatedCluster {
     final VirtualTime time;
     final SimulatedNetwork network;
@@ -26,35 +27,36 @@ final class SimulatedCluster {
     final List<Data> datas = new ArrayList<>();
     final List<Session> sessions = new ArrayList<>();
     final List<SimulatedClient> clients = new ArrayList<>();
-    private Consumer<SimulatedClient.Subscriber> pushChecker = subscriber -> {};
+    private PushObserver observer = PushObserver.NONE;
     private long connectionIds;
     private final ImmutableList<Address> metaAddresses;
-    private final MetaSettings metaSettings;
-    private final DataSettings dataSettings;
-    private final SessionSettings sessionSettings;
+    private final Settings settings;
+    private final Settings actual;
+    private final Tampering tampering;
 
     SimulatedCluster(long seed, int dataServers, int sessionServers) {
-        this(seed, dataServers, sessionServers, DataSettings.DEFAULTS, SessionSettings.DEFAULTS);
+        this(seed, new Layout(1, dataServers, sessionServers), Settings.DEFAULTS);
     }
 
-    SimulatedCluster(
-            long seed,
-            int dataServers,
-            int sessionServers,
-            DataSettings dataSettings,
-            SessionSettings sessionSettings) {
+    SimulatedCluster(long seed, Layout layout, Settings settings) {
+        this(seed, layout, settings, Tampering.NONE);
+    }
+
+    SimulatedCluster(long seed, Layout layout, Settings settings, Tampering tampering) {
         this.time = new VirtualTime(seed);
         this.network = new SimulatedNetwork(time);
         this.log = new SharedLog(time);
-        this.metaSettings = new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32);
-        this.dataSettings = dataSettings;
-        this.sessionSettings = sessionSettings;
-        metas.add(new Meta("meta-0"));
-        this.metaAddresses = ImmutableList.of(metas.get(0).address);
-        for (int i = 0; i < dataServers; i++) {
+        this.settings = settings;
+        this.tampering = tampering;
+        this.actual = tampering.settings(settings);
+        for (int i = 0; i < layout.metas(); i++) {
+            metas.add(new Meta("meta-" + i));
+        }
+        this.metaAddresses = metas.stream().map(meta -> meta.address).collect(ImmutableList.toImmutableList());
+        for (int i = 0; i < layout.datas(); i++) {
             datas.add(new Data("data-" + i));
         }
-        for (int i = 0; i < sessionServers; i++) {
+        for (int i = 0; i < layout.sessions(); i++) {
             sessions.add(new Session("session-" + i));
         }
         metas.forEach(Meta::start);
@@ -86,13 +88,42 @@ final class SimulatedCluster {
         return ++connectionIds;
     }
 
-    /** Told each push that a subscriber took. */
-    void onPush(Consumer<SimulatedClient.Subscriber> checker) {
-        pushChecker = checker;
+    /** How many servers of each role. */
+    record Layout(int metas, int datas, int sessions) {}
+
+    /** What servers of each role are set to; meta's lease is shorter than usual so that more happens in a run. */
+    record Settings(MetaSettings meta, DataSettings data, SessionSettings session) {
+        static final Settings DEFAULTS = new Settings(
+                new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32),
+                DataSettings.DEFAULTS,
+                SessionSettings.DEFAULTS);
     }
 
-    void pushed(SimulatedClient.Subscriber subscriber) {
-        pushChecker.accept(subscriber);
+    /** Told each push that a subscriber took. */
+    void onPush(Consumer<SimulatedClient.Subscriber> checker) {
+        observer = new PushObserver() {
+            @Override
+            public void taken(SimulatedClient.Subscriber subscriber) {
+                checker.accept(subscriber);
+            }
+        };
+    }
+
+    void observe(PushObserver newObserver) {
+        observer = newObserver;
+    }
+
+    PushObserver observer() {
+        return observer;
+    }
+
+    Tampering tampering() {
+        return tampering;
+    }
+
+    /** What is promised. */
+    Settings settings() {
+        return settings;
     }
 
     SimulatedClient client() {
@@ -107,6 +138,10 @@ final class SimulatedCluster {
         return client;
     }
 
+    int slotOf(String dataInfoId) {
+        return new SlotFunction(settings.meta().slotCount()).slotOf(dataInfoId);
+    }
+
     Session anySession() {
         List<Session> open = sessions.stream().filter(session -> session.open).toList();
         return open.isEmpty() ? sessions.get(0) : open.get(time.random().nextInt(open.size()));
@@ -116,15 +151,17 @@ final class SimulatedCluster {
         private @Nullable MetaServer server;
 
         Meta(String name) {
-            super(Role.META, name, time, network);
+            super(Role.META, name, time, network, tampering);
         }
 
+        @Override
         void start() {
-            MetaServer started = new MetaServer(born(), metaSettings, log.join(address));
+            MetaServer started = new MetaServer(born(), actual.meta(), log.join(address));
             server = started;
             started.start();
         }
 
+        @Override
         void crash() {
             kill();
             if (server != null) {
@@ -138,12 +175,13 @@ final class SimulatedCluster {
         DataServer server;
 
         Data(String name) {
-            super(Role.DATA, name, time, network);
+            super(Role.DATA, name, time, network, tampering);
         }
 
+        @Override
         void start() {
             NodeContext context = born();
-            DataServer started = new DataServer(context, member(context), metaAddresses, dataSettings, () -> {});
+            DataServer started = new DataServer(context, member(context), metaAddresses, actual.data(), () -> {});
             server = started;
             started.start();
         }
@@ -156,17 +194,19 @@ final class SimulatedCluster {
         boolean open;
 
         Session(String name) {
-            super(Role.SESSION, name, time, network);
+            super(Role.SESSION, name, time, network, tampering);
         }
 
+        @Override
         void start() {
             NodeContext context = born();
             SessionServer started =
-                    new SessionServer(context, member(context), metaAddresses, sessionSettings, () -> open = true);
+                    new SessionServer(context, member(context), metaAddresses, actual.session(), () -> open = true);
             server = started;
             started.start();
         }
 
+        @Override
         void crash() {
             open = false;
             kill();

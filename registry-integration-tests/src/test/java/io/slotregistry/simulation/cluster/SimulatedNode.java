@@ -15,7 +15,7 @@ import io.slotregistry.simulation.VirtualTime;
 import java.util.SplittableRandom;
 
 /** The outside of one node: its loops, clock and address through all of its lives. */
-class SimulatedNode {
+abstract class SimulatedNode {
     private static final int LOOPS = 2;
 
     final NodeId id;
@@ -23,26 +23,48 @@ class SimulatedNode {
     final SimulatedClock clock;
     private final VirtualTime time;
     private final SimulatedNetwork network;
+    private final Tampering tampering;
     private ImmutableList<SimulatedLoop> loops = ImmutableList.of();
     private int lives;
     private boolean alive;
+    private boolean paused;
 
-    SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network) {
+    SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network, Tampering tampering) {
         this.id = new NodeId(role, name);
         this.address = new Address(name, 9000);
         this.time = time;
         this.network = network;
+        this.tampering = tampering;
         this.clock = new SimulatedClock(time, time.random().nextInt(-200, 200));
+    }
+
+    /** A new process. */
+    abstract void start();
+
+    /** As by kill -9. */
+    void crash() {
+        kill();
     }
 
     boolean isAlive() {
         return alive;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** The present life, or the last one. */
+    ProcessId process() {
+        return new ProcessId(id, lives);
+    }
+
     /** A new life; its context. */
     NodeContext born() {
         alive = true;
-        ProcessId process = new ProcessId(id, ++lives);
+        paused = false;
+        lives++;
+        ProcessId process = process();
         ImmutableList.Builder<SimulatedLoop> made = ImmutableList.builder();
         for (int i = 0; i < LOOPS; i++) {
             made.add(new SimulatedLoop(time));
@@ -50,10 +72,10 @@ class SimulatedNode {
         loops = made.build();
         return new NodeContext(
                 process,
-                clock,
+                tampering.clock(process, clock),
                 new SplittableRandom(time.random().nextLong()),
                 ImmutableList.<EventLoop>copyOf(loops),
-                network.join(process, address));
+                new TamperedTransport(process, network.join(process, address), tampering));
     }
 
     Member member(NodeContext context) {
@@ -61,18 +83,19 @@ class SimulatedNode {
         return new Member(context.self(), address, client, null, "DEFAULT_ZONE", false);
     }
 
-    /** As by kill -9. */
-    void kill() {
+    final void kill() {
         alive = false;
         loops.forEach(SimulatedLoop::kill);
         network.leave(address);
     }
 
     void pause() {
+        paused = true;
         loops.forEach(SimulatedLoop::pause);
     }
 
     void resume() {
+        paused = false;
         loops.forEach(SimulatedLoop::resume);
     }
 }

@@ -25,6 +25,7 @@ public final class MetaNode implements RoleNode {
         this.runtime = new NodeRuntime(Role.META, settings, ports.nodePort(), io);
         try {
             RaftSettings raft = new RaftSettings(
+                    settings.bind(),
                     runtime.address(),
                     settings.metas().isBlank() ? ImmutableList.of(runtime.address()) : settings.metaAddresses(),
                     Path.of(ports.dataDir()),
@@ -37,11 +38,15 @@ public final class MetaNode implements RoleNode {
 
     @Override
     public void start() {
-        runtime.listen();
         try {
+            runtime.listen();
             server.start();
         } catch (IllegalStateException unusable) {
+            stop();
             throw new StartupException(String.valueOf(unusable.getMessage()));
+        } catch (RuntimeException failed) {
+            stop();
+            throw failed;
         }
         running = true;
     }
@@ -78,6 +83,11 @@ public final class MetaNode implements RoleNode {
             return "not started";
         }
         return server.view().isNone() ? "the meta group has no leader yet" : "";
+    }
+
+    @Override
+    public long violations() {
+        return runtime.transport().violations();
     }
 
     @Override

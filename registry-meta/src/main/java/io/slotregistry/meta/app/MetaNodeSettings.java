@@ -1,5 +1,7 @@
 package io.slotregistry.meta.app;
 
+import io.slotregistry.node.NodeSettings;
+
 /**
  * @param nodePort for other nodes; Raft listens on the next one
  * @param httpPort for the admin API and probes
@@ -8,4 +10,12 @@ package io.slotregistry.meta.app;
  */
 public record MetaNodeSettings(int nodePort, int httpPort, String dataDir, int electionTimeoutMillis) {
     public static final MetaNodeSettings DEFAULTS = new MetaNodeSettings(9610, 9615, "slotregistry-data/meta", 1_000);
+
+    public MetaNodeSettings {
+        NodeSettings.requirePort("nodePort", nodePort);
+        NodeSettings.requirePort("httpPort", httpPort);
+        if (nodePort == NodeSettings.MAX_PORT) {
+            throw new IllegalArgumentException("nodePort must leave the next one to Raft: " + nodePort);
+        }
+    }
 }

@@ -11,6 +11,9 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
+import com.alipay.sofa.jraft.rpc.RpcServer;
+import com.alipay.sofa.jraft.rpc.impl.BoltRpcServer;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -20,9 +23,13 @@ import io.slotregistry.rpc.Address;
 import io.slotregistry.runtime.Published;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class JRaftLog implements ReplicatedLog {
     private static final Logger LOG = LoggerFactory.getLogger(JRaftLog.class);
     private static final String GROUP = "slotregistry-meta";
+    private static final String LOCK_FILE = "lock";
     private static final String SNAPSHOT_FILE = "view";
     private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
 
@@ -38,6 +46,7 @@ public final class JRaftLog implements ReplicatedLog {
     private final Published<ClusterView> current = new Published<>(ClusterView.NONE);
     private @Nullable RaftGroupService service;
     private @Nullable Node node;
+    private @Nullable FileChannel lock;
 
     public JRaftLog(RaftSettings settings) {
         this.settings = settings;
@@ -46,7 +55,8 @@ public final class JRaftLog implements ReplicatedLog {
     /** @throws IllegalStateException with one line that says what to do, when the group member cannot be started */
     @Override
     public void start(Listener listener) {
-        prepareDirectory();
+        lock = lockDirectory();
+        checkPort();
         NodeOptions options = new NodeOptions();
         options.setElectionTimeoutMs(settings.electionTimeoutMillis());
         options.setFsm(new Views(listener));
@@ -57,15 +67,46 @@ public final class JRaftLog implements ReplicatedLog {
         Configuration members = new Configuration();
         settings.members().forEach(member -> members.addPeer(peerOf(member)));
         options.setInitialConf(members);
-        RaftGroupService group = new RaftGroupService(GROUP, peerOf(settings.self()), options);
-        Node started = group.start();
-        if (started == null) {
-            throw new IllegalStateException("the meta server cannot start its Raft member on port "
-                    + peerOf(settings.self()).getPort() + " with storage in " + settings.dataDirectory()
-                    + ": the port or the directory is in use by another process; stop that one or choose others");
-        }
+        RaftGroupService group = new RaftGroupService(GROUP, peerOf(settings.self()), options, server(), false);
         service = group;
-        node = started;
+        node = started(group);
+    }
+
+    private Node started(RaftGroupService group) {
+        try {
+            Node started = group.start();
+            if (started != null) {
+                return started;
+            }
+        } catch (IllegalStateException failed) {
+            LOG.debug("event=raft-not-started", failed);
+        }
+        throw new IllegalStateException("the meta server cannot start its Raft member on " + settings.bind() + ":"
+                + peerOf(settings.self()).getPort() + " with storage in "
+                + settings.dataDirectory().toAbsolutePath()
+                + ": see the log for the reason; if the storage is damaged, move it away");
+    }
+
+    /** JRaft would only say that it cannot. */
+    private void checkPort() {
+        int port = peerOf(settings.self()).getPort();
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(settings.bind(), port));
+        } catch (IOException unavailable) {
+            throw new IllegalStateException(
+                    "cannot listen on " + settings.bind() + ":" + port + " for Raft (" + unavailable.getMessage()
+                            + "): stop the process that uses the port, or choose another registry.meta.node-port,"
+                            + " because Raft's is the next one",
+                    unavailable);
+        }
+    }
+
+    /** By itself JRaft listens on all addresses. */
+    private RpcServer server() {
+        RpcServer server = new BoltRpcServer(new com.alipay.remoting.rpc.RpcServer(
+                settings.bind(), peerOf(settings.self()).getPort(), true));
+        RaftRpcServerFactory.addRaftRequestProcessors(server);
+        return server;
     }
 
     @Override
@@ -77,6 +118,13 @@ public final class JRaftLog implements ReplicatedLog {
                 running.join();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (IOException failed) {
+                LOG.warn("event=lock-not-closed reason=\"{}\"", failed.getMessage());
             }
         }
     }
@@ -92,7 +140,11 @@ public final class JRaftLog implements ReplicatedLog {
                     LOG.warn("event=proposal-failed epoch={} reason=\"{}\"", next.epoch(), status.getErrorMsg());
                 }
             });
-            running.apply(task);
+            try {
+                running.apply(task);
+            } catch (IllegalStateException stopping) {
+                LOG.info("event=proposal-dropped epoch={} reason=\"{}\"", next.epoch(), stopping.getMessage());
+            }
         }
     }
 
@@ -105,18 +157,27 @@ public final class JRaftLog implements ReplicatedLog {
                 : new Address(leader.getIp(), leader.getPort() - RaftSettings.PORT_OFFSET);
     }
 
-    private void prepareDirectory() {
-        Path directory = settings.dataDirectory();
+    /** Makes the directory when there is none. The lock is held until it is closed or this process ends. */
+    private FileChannel lockDirectory() {
+        Path directory = settings.dataDirectory().toAbsolutePath();
         try {
             Files.createDirectories(directory);
-            Path probe = Files.createTempFile(directory, "probe", null);
-            Files.delete(probe);
+            FileChannel channel =
+                    FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+            channel.close();
         } catch (IOException unusable) {
             throw new IllegalStateException(
-                    "the data directory " + directory.toAbsolutePath() + " cannot be written ("
-                            + unusable.getClass().getSimpleName() + "): make it writable or choose another",
+                    "the data directory " + directory
+                            + (Files.isRegularFile(directory) ? " is a file" : " cannot be written")
+                            + ": make it a directory that can be written, or choose another with"
+                            + " registry.meta.data-dir",
                     unusable);
         }
+        throw new IllegalStateException("the data directory " + directory
+                + " is in use by another process: stop that one, or choose another with registry.meta.data-dir");
     }
 
     private static PeerId peerOf(Address address) {

@@ -5,13 +5,14 @@ import io.slotregistry.rpc.Address;
 import java.nio.file.Path;
 
 /**
+ * @param bind address to listen on
  * @param self where nodes reach this meta server; it must be one of {@code members}
  * @param members all meta servers of the group: one, three or five. Raft listens on the next port of each
  * @param dataDirectory for log and snapshots; used by one process at a time
  * @param electionTimeoutMillis how long followers wait for a silent leader
  */
 public record RaftSettings(
-        Address self, ImmutableList<Address> members, Path dataDirectory, int electionTimeoutMillis) {
+        String bind, Address self, ImmutableList<Address> members, Path dataDirectory, int electionTimeoutMillis) {
     /** Raft's port is the one for nodes plus this. */
     static final int PORT_OFFSET = 1;
 

@@ -4,8 +4,12 @@ import com.google.common.collect.ImmutableMap;
 import io.slotregistry.node.NodeConfiguration;
 import io.slotregistry.node.NodeSettingsConfiguration;
 import io.slotregistry.node.RegistryProcess;
+import io.slotregistry.node.SettingsReader;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** A session server as a process of its own. */
@@ -13,10 +17,13 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({NodeConfiguration.class, NodeSettingsConfiguration.class, SessionConfiguration.class})
 public class SessionApplication {
-    private static final ImmutableMap<String, Object> DEFAULTS =
-            ImmutableMap.of("server.port", "${registry.session.http-port:9603}");
-
     public static int run(String... args) {
-        return RegistryProcess.run("session", SessionApplication.class, DEFAULTS, args);
+        return RegistryProcess.run("session", SessionApplication.class, ImmutableMap.of(), args);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> httpPort(SettingsReader settings) {
+        int port = settings.read("registry.session", SessionPorts.DEFAULTS).httpPort();
+        return server -> server.setPort(port);
     }
 }

@@ -58,10 +58,15 @@ public final class SessionNode implements RoleNode {
 
     @Override
     public void start() {
-        runtime.listen();
-        server.start();
-        runtime.await(server.meta()::trouble);
-        clients.listen(runtime.bound(ports.port()));
+        try {
+            runtime.listen();
+            server.start();
+            runtime.await(server.meta()::trouble);
+            clients.listen(runtime.bound(ports.port()));
+        } catch (RuntimeException failed) {
+            stop();
+            throw failed;
+        }
         running = true;
     }
 
@@ -69,10 +74,12 @@ public final class SessionNode implements RoleNode {
     public void stop() {
         running = false;
         clients.close();
-        CompletableFuture<Void> told =
-                new CompletableFuture<Void>().completeOnTimeout(null, GOODBYE_MILLIS, MILLISECONDS);
-        server.leave(() -> told.complete(null));
-        told.join();
+        if (runtime.joining().isJoined()) {
+            CompletableFuture<Void> told =
+                    new CompletableFuture<Void>().completeOnTimeout(null, GOODBYE_MILLIS, MILLISECONDS);
+            server.leave(() -> told.complete(null));
+            told.join();
+        }
         server.stop();
         runtime.close();
     }
@@ -95,6 +102,11 @@ public final class SessionNode implements RoleNode {
     @Override
     public String trouble() {
         return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+    }
+
+    @Override
+    public long violations() {
+        return runtime.transport().violations();
     }
 
     @Override

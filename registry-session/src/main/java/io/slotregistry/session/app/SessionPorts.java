@@ -1,5 +1,7 @@
 package io.slotregistry.session.app;
 
+import io.slotregistry.node.NodeSettings;
+
 /**
  * @param port for clients
  * @param nodePort for other nodes
@@ -7,4 +9,10 @@ package io.slotregistry.session.app;
  */
 public record SessionPorts(int port, int nodePort, int httpPort) {
     public static final SessionPorts DEFAULTS = new SessionPorts(9600, 9601, 9603);
+
+    public SessionPorts {
+        NodeSettings.requirePort("port", port);
+        NodeSettings.requirePort("nodePort", nodePort);
+        NodeSettings.requirePort("httpPort", httpPort);
+    }
 }

@@ -18,7 +18,16 @@ public record ClientPortSettings(
     public static final ClientPortSettings DEFAULTS =
             new ClientPortSettings(8 * 1024 * 1024, 120_000, 12, 50_000, RegistrationLimits.DEFAULTS);
 
+    private static final int MAX_FRAME_BYTES = 256 * 1024 * 1024;
+
     public ClientPortSettings {
+        if (maxFrameBytes < 1_024 || maxFrameBytes > MAX_FRAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxFrameBytes out of range 1024.." + MAX_FRAME_BYTES + ": " + maxFrameBytes);
+        }
+        if (silentClientSeconds < 5 || silentClientSeconds > 3_600) {
+            throw new IllegalArgumentException("silentClientSeconds out of range 5..3600: " + silentClientSeconds);
+        }
         if (idleMillis < 90_000) {
             throw new IllegalArgumentException("idleMillis must be at least 90000: " + idleMillis);
         }

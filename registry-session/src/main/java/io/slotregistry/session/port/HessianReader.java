@@ -74,8 +74,8 @@ final class HessianReader {
         int code = next();
         return switch (code) {
             case 'N' -> null;
-            case 'T' -> Boolean.TRUE;
-            case 'F' -> Boolean.FALSE;
+            case 'T' -> true;
+            case 'F' -> false;
             case 'O' -> {
                 define();
                 yield value(depth + 1);

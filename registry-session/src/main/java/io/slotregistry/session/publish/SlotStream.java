@@ -72,12 +72,11 @@ public final class SlotStream {
         return streaming ? takeBatch(row, maxBytes) : takeChunk(row, maxBytes, nextSnapshotId);
     }
 
-    /** Adds the renew row if it is due and the mirror will be exact after what else is in this message. */
+    /** Adds the renew row if it is due and after what else is in this message there is nothing left to say. */
     public void renew(SlotSync.Builder row, boolean due) {
-        boolean exact = streaming
-                ? dirty.isEmpty()
-                : row.getSnapshot().getLast() && row.getSnapshot().getSeq() == publications.seq();
-        if (!exact || !(due || confirmDue)) {
+        boolean complete =
+                streaming || (row.getSnapshot().getLast() && row.getSnapshot().getSeq() == publications.seq());
+        if (!complete || !dirty.isEmpty() || !(due || confirmDue)) {
             return;
         }
         confirmInFlight = confirmDue;
@@ -144,9 +143,10 @@ public final class SlotStream {
     private long takeChunk(SlotSync.Builder row, long maxBytes, long nextSnapshotId) {
         if (snapshot == null) {
             snapshot = new Snapshot(nextSnapshotId, publications.seq(), publications.all());
-            // Unpublishing reaches beyond this session's own mirror, so removals are repeated after the snapshot.
-            dirty.values().removeIf(Optional::isEmpty);
+            // Unpublishing reaches beyond this session's own mirror, so it is repeated after the snapshot.
+            dirty.clear();
             inFlight.clear();
+            publications.unpublished().forEach(removal -> dirty.put(removal.getRegisterId(), Optional.of(removal)));
         }
         return snapshot.take(row, maxBytes);
     }

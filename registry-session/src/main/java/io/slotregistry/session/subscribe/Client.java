@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * One client connection as one loop pushes to it: a burst at once, then at a steady rate. Waiting receivers are pushed
- * what is current when their turn comes.
+ * One client connection as one loop pushes to it: a burst at once, then at a steady rate, and nothing while the client
+ * reads more slowly than it is written to. Waiting receivers are pushed what is current when their turn comes.
  */
 final class Client {
     private static final long DRAIN_MILLIS = 5;
@@ -32,7 +32,7 @@ final class Client {
     /** True when the receiver may push now; otherwise its {@link Receiver#push} is called again later. */
     boolean mayPush(Receiver receiver) {
         refill();
-        if (credit >= 1) {
+        if (credit >= 1 && connection.isWritable()) {
             credit--;
             return true;
         }
@@ -63,7 +63,8 @@ final class Client {
     private void drain() {
         draining = false;
         refill();
-        for (int turns = (int) Math.min(credit, waiting.size()); turns > 0; turns--) {
+        int turns = connection.isWritable() ? (int) Math.min(credit, waiting.size()) : 0;
+        for (; turns > 0; turns--) {
             Receiver receiver = waiting.iterator().next();
             waiting.remove(receiver);
             receiver.push();

@@ -1,7 +1,10 @@
 package io.slotregistry.session.subscribe;
 
 import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.ServiceQuery;
+import io.slotregistry.proto.ServiceRow;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.Watch;
@@ -9,6 +12,7 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.SlotDigest;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,6 +78,18 @@ public final class SlotWatches {
     @Nullable
     Interest interest(String dataInfoId) {
         return interests.get(dataInfoId);
+    }
+
+    void services(ServiceQuery query, Inspection.Builder answer) {
+        interests.values().stream()
+                .filter(interest -> interest.dataInfoId().startsWith(query.getPrefix())
+                        && interest.dataInfoId().compareTo(query.getAfter()) > 0)
+                .sorted(Comparator.comparing(Interest::dataInfoId))
+                .limit(query.getLimit())
+                .forEach(interest -> answer.addServices(ServiceRow.newBuilder()
+                        .setDataInfoId(interest.dataInfoId())
+                        .setVersion(interest.datum().version())
+                        .setPublishers(interest.datum().size())));
     }
 
     /** Another leader, or one that lost count: it is told everything. */

@@ -1,6 +1,7 @@
 package io.slotregistry.session.subscribe;
 
-import io.slotregistry.proto.SubscriberRow;
+import io.slotregistry.proto.Inspect;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.ClientConnection;
@@ -9,9 +10,7 @@ import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.slot.DigestKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /** All subscriptions in the slots of one loop, by slot and by client. Belongs to that loop. */
@@ -64,14 +63,20 @@ public final class Subscriptions {
         }
     }
 
-    /** Who subscribes to a service, for reading. */
-    public List<SubscriberRow> subscribers(String dataInfoId) {
-        return watches.values().stream()
-                .map(slot -> slot.interest(dataInfoId))
-                .filter(Objects::nonNull)
-                .flatMap(interest -> interest.receivers().stream())
-                .flatMap(Receiver::rows)
-                .toList();
+    /** What operators ask of services that clients subscribe to. */
+    public Inspection inspect(Inspect question) {
+        Inspection.Builder answer = Inspection.newBuilder();
+        for (SlotWatches slot : watches.values()) {
+            if (question.hasServices()) {
+                slot.services(question.getServices(), answer);
+            } else if (question.hasService()) {
+                Interest interest = slot.interest(question.getService());
+                if (interest != null) {
+                    interest.receivers().forEach(receiver -> receiver.rows().forEach(answer::addSubscribers));
+                }
+            }
+        }
+        return answer.build();
     }
 
     private static final class ClientSubscriptions {

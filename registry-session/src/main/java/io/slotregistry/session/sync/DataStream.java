@@ -136,6 +136,14 @@ public final class DataStream {
         }
     }
 
+    /** The server waits for the slot's renew. */
+    public void confirmSoon(int slotId) {
+        Replica replica = replicas.get(slotId);
+        if (replica != null) {
+            replica.stream.confirmSoon();
+        }
+    }
+
     private void renew() {
         if (stopped) {
             return;

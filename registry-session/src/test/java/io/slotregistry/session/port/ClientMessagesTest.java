@@ -189,6 +189,7 @@ class ClientMessagesTest {
     }
 
     @Test
+    @SuppressWarnings("JavaUtilDate") // Hessian has a code of its own for it.
     void otherClassesAreNotDecoded() {
         assertThatThrownBy(() -> decode(write(new java.util.Date()))).isInstanceOf(HessianException.class);
         assertThatThrownBy(() -> decode(write(new int[] {1, 2}))).isInstanceOf(HessianException.class);

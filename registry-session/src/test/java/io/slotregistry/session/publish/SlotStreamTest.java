@@ -59,6 +59,7 @@ class SlotStreamTest {
     void whatMayBeLostIsToldAgainAsItIsNow() {
         stream();
         put("a", 1);
+        put("c", 1);
         take();
         put("a", 2);
         put("b", 1);
@@ -67,7 +68,7 @@ class SlotStreamTest {
         assertThat(again.getBatch().getFromSeq()).isZero();
         assertThat(again.getBatch().getPutsList())
                 .extracting(p -> p.getRegisterId() + p.getVersion())
-                .containsExactlyInAnyOrder("a2", "b1");
+                .containsExactlyInAnyOrder("a2", "b1", "c1");
     }
 
     @Test

@@ -1,0 +1,96 @@
+package io.slotregistry.data.slot;
+
+import com.google.protobuf.ByteString;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
+import io.slotregistry.proto.Batch;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Publication;
+import io.slotregistry.proto.Removal;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotChunk;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.SlotDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a session holds in one slot, and the messages that tell it. */
+final class FakeSession {
+    static final DigestKey KEY = new DigestKey(new byte[DigestKey.LENGTH_BYTES]);
+    static final String SERVICE = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+
+    final ProcessId process;
+    private final Map<String, Publication> held = new LinkedHashMap<>();
+    private long seq;
+    private long snapshots;
+
+    FakeSession(String name) {
+        this.process = new ProcessId(new NodeId(Role.SESSION, name), 1);
+    }
+
+    static Publication publication(String registerId, long version, String payload) {
+        return Publication.newBuilder()
+                .setRegisterId(registerId)
+                .setDataInfoId(SERVICE)
+                .setVersion(version)
+                .setTimestamp(version)
+                .setConnection(1)
+                .setPayload(ByteString.copyFromUtf8(payload))
+                .build();
+    }
+
+    Batch put(String registerId, long version, String payload) {
+        Publication publication = publication(registerId, version, payload);
+        held.put(registerId, publication);
+        return batch().addPuts(publication).build();
+    }
+
+    Batch remove(String registerId, Cause cause) {
+        Publication before = held.remove(registerId);
+        return batch().addRemovals(Removal.newBuilder()
+                        .setRegisterId(registerId)
+                        .setDataInfoId(SERVICE)
+                        .setVersion(before == null ? 0 : before.getVersion())
+                        .setCause(cause))
+                .build();
+    }
+
+    /** Its state in one chunk. */
+    SnapshotChunk snapshot() {
+        return SnapshotChunk.newBuilder()
+                .setSnapshotId(++snapshots)
+                .setSeq(seq)
+                .setLast(true)
+                .addAllPublications(held.values())
+                .build();
+    }
+
+    Renew renew() {
+        SlotDigest digest = new SlotDigest(KEY);
+        held.values()
+                .forEach(publication -> digest.addPublication(
+                        publication.getRegisterId(),
+                        publication.getVersion(),
+                        publication.getTimestamp(),
+                        publication.getConnection(),
+                        KEY.contentHash(
+                                publication.getZone(), publication.getPayload().toByteArray())));
+        return Renew.newBuilder()
+                .setSeq(seq)
+                .setCount(digest.count())
+                .setDigestHigh(digest.value().high())
+                .setDigestLow(digest.value().low())
+                .build();
+    }
+
+    /** Everything, with the proof that it is everything. */
+    SlotSync all() {
+        return SlotSync.newBuilder().setSnapshot(snapshot()).setRenew(renew()).build();
+    }
+
+    private Batch.Builder batch() {
+        return Batch.newBuilder().setFromSeq(seq).setToSeq(++seq);
+    }
+}

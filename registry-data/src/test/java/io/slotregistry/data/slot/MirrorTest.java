@@ -1,0 +1,156 @@
+package io.slotregistry.data.slot;
+
+import static io.slotregistry.data.slot.FakeSession.publication;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.Interners;
+import io.slotregistry.proto.Batch;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SnapshotChunk;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MirrorTest {
+    private final FakeSession session = new FakeSession("s1");
+    private final List<String> heard = new ArrayList<>();
+    private final Mirror mirror =
+            new Mirror(session.process, FakeSession.KEY, Interners.newStrongInterner(), new Listener());
+
+    @Test
+    void beforeTheFirstSnapshotABatchIsAnsweredWithTheWishForOne() {
+        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo("no snapshot yet");
+        assertThat(mirror.size()).isZero();
+    }
+
+    @Test
+    void batchesFollowTheSnapshot() {
+        mirror.apply(session.snapshot());
+        assertThat(mirror.apply(session.put("a", 1, "x"))).isEmpty();
+        assertThat(mirror.apply(session.put("b", 1, "y"))).isEmpty();
+        assertThat(mirror.apply(session.remove("a", Cause.CONNECTION_LOST))).isEmpty();
+        assertThat(heard).containsExactly("+a1", "+b1", "-a1");
+        assertThat(mirror.compare(session.renew())).isEmpty();
+    }
+
+    @Test
+    void aGapIsAnsweredWithTheWishForASnapshot() {
+        mirror.apply(session.snapshot());
+        session.put("lost", 1, "x");
+        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo("gap from 0 to 1");
+        assertThat(mirror.size()).isZero();
+    }
+
+    @Test
+    void anOldBatchIsIgnored() {
+        mirror.apply(session.snapshot());
+        Batch old = session.put("a", 1, "old");
+        mirror.apply(old);
+        mirror.apply(session.put("a", 2, "new"));
+        heard.clear();
+        assertThat(mirror.apply(old)).isEmpty();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aRegistrationIsReplacedWithoutBeingMissedInBetween() {
+        mirror.apply(session.snapshot());
+        mirror.apply(session.put("a", 1, "x"));
+        mirror.apply(session.put("a", 2, "x"));
+        assertThat(heard).containsExactly("+a1", "+a2", "-a1");
+    }
+
+    @Test
+    void chunksAreStagedAndSwappedInWithTheLastOne() {
+        session.put("gone", 1, "x");
+        mirror.apply(session.snapshot());
+        heard.clear();
+        assertThat(mirror.apply(chunk(9, 0, "a", false))).isEmpty();
+        assertThat(mirror.apply(chunk(9, 0, "a", false))).as("repeated").isEmpty();
+        assertThat(heard).isEmpty();
+        assertThat(mirror.apply(chunk(9, 1, "b", true))).isEmpty();
+        assertThat(heard).containsExactly("-gone1", "+a1", "+b1");
+    }
+
+    @Test
+    void aMissingChunkRestartsTheSnapshot() {
+        mirror.apply(chunk(9, 0, "a", false));
+        assertThat(mirror.apply(chunk(9, 2, "c", true))).isEqualTo("chunk 2 out of order");
+        assertThat(mirror.apply(chunk(9, 1, "b", true))).isEqualTo("chunk 1 out of order");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void onlyTheDifferencesOfASnapshotAreHeard() {
+        session.put("a", 1, "x");
+        session.put("b", 1, "x");
+        mirror.apply(session.snapshot());
+        heard.clear();
+        session.put("b", 2, "x");
+        mirror.apply(session.snapshot());
+        assertThat(heard).containsExactly("+b2", "-b1");
+    }
+
+    @Test
+    void anotherDigestIsAnsweredWithTheWishForASnapshotUntilThereIsOne() {
+        session.put("a", 1, "x");
+        mirror.apply(session.snapshot());
+        assertThat(mirror.compare(session.renew().toBuilder().setDigestLow(1).build()))
+                .startsWith("digest mismatch at seq 1");
+        assertThat(mirror.apply(session.put("b", 1, "x"))).isEqualTo("no snapshot yet");
+        mirror.apply(session.snapshot());
+        assertThat(mirror.compare(session.renew())).isEmpty();
+        assertThat(mirror.isExactAt(session.renew())).isTrue();
+    }
+
+    @Test
+    void aRenewFromBeforeTheLastBatchProvesNothing() {
+        mirror.apply(session.snapshot());
+        Renew late = session.renew();
+        mirror.apply(session.put("a", 1, "x"));
+        assertThat(mirror.compare(late)).isEmpty();
+        assertThat(mirror.isExactAt(late)).isFalse();
+    }
+
+    private static SnapshotChunk chunk(long snapshotId, int index, String registerId, boolean last) {
+        return SnapshotChunk.newBuilder()
+                .setSnapshotId(snapshotId)
+                .setIndex(index)
+                .setLast(last)
+                .addPublications(publication(registerId, 1, "x"))
+                .build();
+    }
+
+    private final class Listener implements Mirror.MirrorListener {
+        @Override
+        public void added(MirrorEntry entry) {
+            heard.add("+" + entry.registerId + entry.version);
+        }
+
+        @Override
+        public void removed(MirrorEntry entry, Cause cause) {
+            heard.add("-" + entry.registerId + entry.version);
+        }
+
+        @Override
+        public void replaced(MirrorEntry entry) {
+            heard.add("-" + entry.registerId + entry.version);
+        }
+
+        @Override
+        public void outdated(MirrorEntry entry) {
+            heard.add("~" + entry.registerId + entry.version);
+        }
+
+        @Override
+        public void passedBy(String dataInfoId, String registerId, long version) {
+            heard.add("?" + registerId + version);
+        }
+
+        @Override
+        public void unpublished(String dataInfoId, String registerId, long version) {
+            heard.add("!" + registerId + version);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.slotregistry.data.slot;
+
+import static io.slotregistry.data.slot.FakeSession.KEY;
+import static io.slotregistry.data.slot.FakeSession.SERVICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Interners;
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Content;
+import io.slotregistry.proto.Entry;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.proto.SlotReply;
+import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.Watch;
+import io.slotregistry.simulation.SimulatedClock;
+import io.slotregistry.simulation.VirtualTime;
+import io.slotregistry.slot.VersionClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SlotReplicaTest {
+    private static final ImmutableSet<ProcessId> NOBODY = ImmutableSet.of();
+
+    private final FakeSession provider = new FakeSession("provider");
+    private final FakeSession consumer = new FakeSession("consumer");
+    private final List<ProcessId> woken = new ArrayList<>();
+    private final SlotReplica slot = replica(0);
+
+    @Test
+    void aLeaderServesWhenEveryLiveSessionHasConfirmedItsMirror() {
+        lead(slot, 1, 1);
+        provider.put("a", 1, "x");
+        slot.sync(provider.process, 1, provider.all());
+        assertThat(slot.isServing()).isFalse();
+        slot.sync(consumer.process, 1, consumer.all());
+        assertThat(slot.isServing()).isTrue();
+    }
+
+    @Test
+    void whatWasConfirmedUnderAnEarlierViewDoesNotCount() {
+        slot.own(false, 1, 1, sessions(), NOBODY);
+        slot.sync(provider.process, 1, provider.all());
+        slot.sync(consumer.process, 1, consumer.all());
+        assertThat(slot.isSynced()).isTrue();
+        lead(slot, 2, 2);
+        assertThat(slot.isServing()).isFalse();
+        slot.sync(
+                provider.process,
+                2,
+                SlotSync.newBuilder().setRenew(provider.renew()).build());
+        slot.sync(
+                consumer.process,
+                2,
+                SlotSync.newBuilder().setRenew(consumer.renew()).build());
+        assertThat(slot.isServing()).isTrue();
+    }
+
+    @Test
+    void aGapAndAWrongDigestAreAnsweredWithTheWishForASnapshot() {
+        serve(slot, 1);
+        provider.put("lost", 1, "x");
+        SlotSync gap = SlotSync.newBuilder().setBatch(provider.put("a", 1, "x")).build();
+        assertThat(reply(slot.sync(provider.process, 1, gap)).getWantSnapshot()).contains("gap");
+        SlotSync wrong = SlotSync.newBuilder()
+                .setRenew(consumer.renew().toBuilder().setCount(5))
+                .build();
+        assertThat(reply(slot.sync(consumer.process, 1, wrong)).getWantSnapshot())
+                .contains("digest mismatch");
+    }
+
+    @Test
+    void watchersAreToldWhatChanged() {
+        serve(slot, 1);
+        SlotReply answer = watch(slot, 1, 0);
+        assertThat(answer.getContents(0).getPutsList()).isEmpty();
+        woken.clear();
+        slot.sync(
+                provider.process,
+                1,
+                SlotSync.newBuilder().setBatch(provider.put("a", 1, "x")).build());
+        assertThat(woken).containsExactly(consumer.process);
+        Content told = take(slot);
+        assertThat(told.getPutsList()).extracting(Entry::getRegisterId).containsExactly("a");
+        assertThat(told.getVersion()).isGreaterThan(answer.getContents(0).getVersion());
+    }
+
+    @Test
+    void afterALostMessageTheWholeIsTold() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        watch(slot, 1, 0);
+        slot.sync(
+                provider.process,
+                1,
+                SlotSync.newBuilder().setBatch(provider.put("b", 1, "y")).build());
+        assertThat(take(slot).getBaseVersion()).isPositive();
+        slot.failed(consumer.process);
+        Content again = take(slot);
+        assertThat(again.getBaseVersion()).isZero();
+        assertThat(again.getPutsCount()).isEqualTo(2);
+    }
+
+    @Test
+    void versionsGrowWhenTheLeaderChangesEvenToOneWhoseClockIsBehind() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        long held = watch(slot, 1, 0).getContents(0).getVersion();
+
+        SlotReplica next = replica(-3_600_000);
+        provider.put("b", 1, "y");
+        serve(next, 2);
+        assertThat(watch(next, 2, held).getContents(0).getVersion()).isGreaterThan(held);
+    }
+
+    @Test
+    void aFollowerTakesNoWatchesAndTellsNobody() {
+        slot.own(false, 1, 1, sessions(), NOBODY);
+        assertThat(watch(slot, 1, 0).getNotLeader()).isTrue();
+        provider.put("a", 1, "x");
+        slot.sync(provider.process, 1, provider.all());
+        assertThat(woken).isEmpty();
+        assertThat(slot.hasChangesFor(consumer.process)).isFalse();
+    }
+
+    @Test
+    void whileClientsMayBeOnTheirWayBackNobodyIsShownLess() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        long held = watch(slot, 1, 0).getContents(0).getVersion();
+
+        SlotReplica next = replica(0);
+        FakeSession dead = new FakeSession("dead");
+        next.own(true, 2, 2, ImmutableSet.of(consumer.process), ImmutableSet.of(dead.process, provider.process));
+        next.sync(consumer.process, 2, consumer.all());
+        assertThat(next.isServing()).isTrue();
+        assertThat(next.isSynced()).isFalse();
+        next.sync(consumer.process, 2, watching(held));
+        assertThat(next.hasChangesFor(consumer.process)).isFalse();
+
+        next.own(true, 2, 3, ImmutableSet.of(consumer.process), NOBODY);
+        assertThat(next.isSynced()).isTrue();
+        Content told = take(next);
+        assertThat(told.getPutsList()).isEmpty();
+        assertThat(told.getVersion()).isGreaterThan(held);
+    }
+
+    @Test
+    void whatWasUnpublishedStaysHiddenWhenAnotherSessionTellsItLate() {
+        serve(slot, 1);
+        FakeSession other = new FakeSession("other");
+        slot.sync(other.process, 1, other.all());
+        watch(slot, 1, 0);
+        provider.put("a", 1, "x");
+        slot.sync(provider.process, 1, provider.all());
+        take(slot);
+        slot.sync(
+                provider.process,
+                1,
+                SlotSync.newBuilder()
+                        .setBatch(provider.remove("a", Cause.UNPUBLISHED))
+                        .build());
+        slot.sync(
+                other.process,
+                1,
+                SlotSync.newBuilder().setBatch(other.put("a", 1, "x")).build());
+        assertThat(take(slot).getRemovalsList()).containsExactly("a");
+    }
+
+    @Test
+    void aForgottenSessionTakesItsPublicationsWithItWhenTheOthersHaveSaidThatTheyDoNotHaveThem() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        watch(slot, 1, 0);
+        slot.own(true, 1, 2, ImmutableSet.of(consumer.process), NOBODY);
+        slot.forget(provider.process, Cause.LEASE_EXPIRED);
+        SlotChanges question = Objects.requireNonNull(slot.take(consumer.process, 1_000), "nobody is asked");
+        assertThat(question.getWantConfirmation()).isTrue();
+        assertThat(question.getContentsList()).isEmpty();
+        Renew answer = consumer.renew().toBuilder()
+                .setChangeSeq(question.getChangeSeq())
+                .build();
+        slot.sync(consumer.process, 2, SlotSync.newBuilder().setRenew(answer).build());
+        assertThat(take(slot).getRemovalsList()).containsExactly("a");
+    }
+
+    private SlotReplica replica(long clockOffsetMillis) {
+        VersionClock versions = new VersionClock(new SimulatedClock(new VirtualTime(1), clockOffsetMillis));
+        SlotReplica replica = new SlotReplica(0, KEY, Interners.newStrongInterner(), versions, woken::add);
+        replica.trustEmpty();
+        return replica;
+    }
+
+    private ImmutableSet<ProcessId> sessions() {
+        return ImmutableSet.of(provider.process, consumer.process);
+    }
+
+    private void lead(SlotReplica replica, long leaderEpoch, long viewEpoch) {
+        replica.own(true, leaderEpoch, viewEpoch, sessions(), NOBODY);
+    }
+
+    private void serve(SlotReplica replica, long epoch) {
+        lead(replica, epoch, epoch);
+        replica.sync(provider.process, epoch, provider.all());
+        replica.sync(consumer.process, epoch, consumer.all());
+    }
+
+    private SlotReply watch(SlotReplica replica, long epoch, long heldVersion) {
+        return reply(replica.sync(consumer.process, epoch, watching(heldVersion)));
+    }
+
+    private static SlotSync watching(long heldVersion) {
+        return SlotSync.newBuilder()
+                .addWatches(Watch.newBuilder()
+                        .setDataInfoId(SERVICE)
+                        .setVersion(heldVersion)
+                        .setDigestLow(heldVersion))
+                .build();
+    }
+
+    private Content take(SlotReplica replica) {
+        SlotChanges changes = Objects.requireNonNull(replica.take(consumer.process, 1_000), "nothing to tell");
+        return changes.getContents(0);
+    }
+
+    private static SlotReply reply(SlotReply.@Nullable Builder builder) {
+        return Objects.requireNonNull(builder, "no answer").build();
+    }
+}

@@ -1,0 +1,91 @@
+package io.slotregistry.cluster;
+
+import io.slotregistry.sdk.FreePorts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A node of a cluster on loopback, that keeps its name, ports and settings when its process is started again. */
+final class ClusterNode implements AutoCloseable {
+    private final String role;
+    private final String name;
+    private final int firstPort = FreePorts.take(4);
+    private final List<String> settings;
+    private @Nullable RoleProcess process;
+
+    /** @param settings beside its name, address and ports */
+    ClusterNode(String role, String name, List<String> settings) {
+        this.role = role;
+        this.name = name;
+        this.settings = settings;
+    }
+
+    String id() {
+        return role + "/" + name;
+    }
+
+    int nodePort() {
+        return firstPort;
+    }
+
+    int raftPort() {
+        return firstPort + 1;
+    }
+
+    int httpPort() {
+        return firstPort + 2;
+    }
+
+    /** Of a session. */
+    int clientPort() {
+        return firstPort + 3;
+    }
+
+    String clientAddress() {
+        return "127.0.0.1:" + clientPort();
+    }
+
+    /** Does not wait until it is ready. */
+    ClusterNode start() {
+        List<String> arguments = new ArrayList<>(List.of(
+                role,
+                "--registry.name=" + name,
+                "--registry.bind=127.0.0.1",
+                "--registry." + role + ".node-port=" + nodePort(),
+                "--registry." + role + ".http-port=" + httpPort()));
+        if (role.equals("session")) {
+            arguments.add("--registry.session.port=" + clientPort());
+        }
+        arguments.addAll(settings);
+        process = RoleProcess.start(Map.of("REGISTRY_CLUSTER_KEY", "a key for tests, and only for them"), arguments);
+        return this;
+    }
+
+    ClusterNode awaitReady() {
+        process().awaitReady();
+        return this;
+    }
+
+    RoleProcess process() {
+        if (process == null) {
+            throw new AssertionError(id() + " was not started");
+        }
+        return process;
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    Http.Answer get(String target) {
+        return Http.get(httpPort(), target);
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}

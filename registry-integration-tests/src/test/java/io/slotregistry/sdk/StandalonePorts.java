@@ -1,0 +1,61 @@
+package io.slotregistry.sdk;
+
+import java.util.List;
+
+/**
+ * Where a registry with all roles in one process listens.
+ *
+ * @param first of eight ports in a row
+ */
+public record StandalonePorts(int first) {
+    public static StandalonePorts free() {
+        return new StandalonePorts(FreePorts.take(8));
+    }
+
+    public int client() {
+        return first;
+    }
+
+    public int sessionNode() {
+        return first + 1;
+    }
+
+    /** The address list's. */
+    public int http() {
+        return first + 2;
+    }
+
+    public int dataNode() {
+        return first + 3;
+    }
+
+    public int dataHttp() {
+        return first + 4;
+    }
+
+    public int metaNode() {
+        return first + 5;
+    }
+
+    public int raft() {
+        return first + 6;
+    }
+
+    public int metaHttp() {
+        return first + 7;
+    }
+
+    /** With a directory of its own for meta. */
+    public List<String> settings() {
+        return List.of(
+                "--registry.session.port=" + client(),
+                "--registry.session.node-port=" + sessionNode(),
+                "--registry.session.http-port=" + http(),
+                "--registry.data.node-port=" + dataNode(),
+                "--registry.data.http-port=" + dataHttp(),
+                "--registry.meta.node-port=" + metaNode(),
+                "--registry.meta.http-port=" + metaHttp(),
+                "--registry.meta.data-dir="
+                        + RegistryCommand.directory(ProcessHandle.current().pid() + "-" + first));
+    }
+}

@@ -1,0 +1,116 @@
+package io.slotregistry.simulation.cluster;
+
+import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
+import io.slotregistry.simulation.cluster.SimulatedCluster.Layout;
+import io.slotregistry.simulation.cluster.SimulatedCluster.Settings;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One seed: a time of random operations and faults, then everything is healed and must agree within a bound, and a few
+ * more operations must be seen within theirs.
+ */
+final class ChaosRun {
+    private static final int STEPS = 120;
+
+    final SimulatedCluster cluster;
+    final Faults faults;
+    private final long seed;
+    private final Settings settings;
+    private final Violations violations;
+    private final PushInvariants pushes;
+    private final Workload workload;
+    private final OwnershipInvariant ownership;
+
+    ChaosRun(long seed) {
+        this(seed, Settings.DEFAULTS, Tampering.NONE);
+    }
+
+    ChaosRun(long seed, Settings settings, Tampering tampering) {
+        this.seed = seed;
+        this.settings = settings;
+        this.cluster = new SimulatedCluster(
+                seed, new Layout(3, 2 + (int) (seed % 3), 2 + (int) (seed / 3 % 2)), settings, tampering);
+        this.violations = new Violations(cluster.time);
+        this.pushes = new PushInvariants(violations);
+        this.workload = new Workload(cluster, pushes, violations);
+        this.faults = new Faults(cluster, violations);
+        this.ownership = new OwnershipInvariant(cluster, violations);
+    }
+
+    /** Empty when all invariants hold, else what was violated. */
+    String run() {
+        cluster.ready();
+        cluster.observe(pushes);
+        workload.begin();
+        cluster.time.runFor(2_000);
+        SplittableRandom random = cluster.time.random();
+        for (int step = 0; step < STEPS && violations.isEmpty(); step++) {
+            workload.operate();
+            if (random.nextInt(6) == 0) {
+                faults.inject();
+            }
+            cluster.time.runFor(random.nextInt(20, 500));
+            ownership.look();
+        }
+        faults.heal();
+        cluster.time.runFor(convergenceMillis());
+        new RestInvariants(cluster, workload, violations).check();
+        checkBounds();
+        return violations.isEmpty() ? "" : "seed " + seed + ": " + violations;
+    }
+
+    /**
+     * A lease of meta, then either the handover time of the sessions that it covered, or the lease of their mirrors and
+     * the sweep that finds it over, or the time until a new replica trusts in a service to be empty; then the longest
+     * pause of a sender and of a client, a push that times out, and a renew period to find what is left.
+     */
+    private long convergenceMillis() {
+        long mirrors = settings.data().mirrorLeaseMillis() * 5 / 4;
+        long trust = Math.max(
+                settings.data().trustEmptyAfterMillis(), settings.meta().handoverMillis());
+        return settings.meta().leaseMillis()
+                + Math.max(mirrors, trust)
+                + 2_000
+                + settings.session().push().timeoutMillis()
+                + settings.session().renewMillis() * 5 / 4;
+    }
+
+    /** C5 and C4: with nothing wrong, news travels at once, and a lost connection as soon as the grace time is over. */
+    private void checkBounds() {
+        List<SimulatedClient> open = workload.open();
+        SimulatedClient client = open.get(open.size() - 1);
+        Publisher stays = workload.publish(client, "service-0");
+        Publisher goes = workload.publish(client, "service-1");
+        within("C5", "an addition", visibleMillis(), () -> everybodySees(stays, true) && everybodySees(goes, true));
+        workload.unpublish(goes);
+        within("C4", "an unpublication", visibleMillis(), () -> everybodySees(goes, false));
+        workload.close(client);
+        long grace = settings.session().graceMillis();
+        within("C4", "a lost connection", grace + visibleMillis(), () -> everybodySees(stays, false));
+    }
+
+    /** A few hops through a calm network; services this small are never collected before they are pushed. */
+    private long visibleMillis() {
+        return 50;
+    }
+
+    private void within(String invariant, String what, long millis, BooleanSupplier seen) {
+        if (violations.isEmpty() && !cluster.time.runUntil(seen, millis)) {
+            violations.add(invariant, what + " was not seen within " + millis + " ms");
+        }
+    }
+
+    private boolean everybodySees(Publisher publisher, boolean visible) {
+        for (SimulatedClient client : workload.open()) {
+            for (SimulatedClient.Subscriber subscriber : client.subscribers()) {
+                if (subscriber.dataInfoId.equals(publisher.dataInfoId)
+                        && subscriber.sees().contains(publisher.data()) != visible) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+package io.slotregistry.simulation.cluster;
+
+import io.slotregistry.simulation.SimulatedNetwork;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What many runs have been through. Runs of several threads add to it. */
+final class Figures {
+    private final Map<String, Long> faults = new TreeMap<>();
+    private long seeds;
+    private long virtualMillis;
+    private long messages;
+
+    synchronized void add(ChaosRun run) {
+        SimulatedNetwork network = run.cluster.network;
+        seeds++;
+        virtualMillis += run.cluster.time.nowMillis();
+        messages += network.deliveredMessages();
+        run.faults.counts().forEach((fault, count) -> faults.merge(fault, (long) count, Long::sum));
+        faults.merge("lost message", network.lostMessages(), Long::sum);
+        faults.merge("repeated message", network.repeatedMessages(), Long::sum);
+        faults.merge("late message", network.slowMessages(), Long::sum);
+    }
+
+    @Override
+    public synchronized String toString() {
+        return seeds + " seeds, " + virtualMillis / 3_600_000 + " virtual hours, " + messages + " messages, " + faults;
+    }
+}

@@ -1,0 +1,67 @@
+package io.slotregistry.simulation.cluster;
+
+import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
+import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.session.client.DataPush;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Planted bugs in clocks and in what passes between sessions and clients. */
+final class NodeBugs {
+    private NodeBugs() {}
+
+    static final class StoppedClocks implements Tampering {
+        @Override
+        public NodeClock clock(ProcessId node, NodeClock clock) {
+            if (node.node().role() != Role.DATA) {
+                return clock;
+            }
+            return new NodeClock() {
+                @Override
+                public long wallMillis() {
+                    return clock.wallMillis();
+                }
+
+                @Override
+                public long monotonicMillis() {
+                    return 0;
+                }
+            };
+        }
+    }
+
+    static final class UnnoticedCloses implements Tampering {
+        @Override
+        public boolean hidesClosedConnections() {
+            return true;
+        }
+    }
+
+    /** One in twenty. */
+    static final class LostPushes implements Tampering {
+        private int pushes;
+
+        @Override
+        public void push(long connection, DataPush push, Consumer<DataPush> deliver) {
+            if (++pushes % 20 != 0) {
+                deliver.accept(push);
+            }
+        }
+    }
+
+    /** Each push is followed by the one before it. */
+    static final class RepeatedPushes implements Tampering {
+        private final Map<String, DataPush> last = new HashMap<>();
+
+        @Override
+        public void push(long connection, DataPush push, Consumer<DataPush> deliver) {
+            DataPush before = last.put(connection + " " + push.dataInfoId(), push);
+            deliver.accept(push);
+            if (before != null) {
+                deliver.accept(before);
+            }
+        }
+    }
+}

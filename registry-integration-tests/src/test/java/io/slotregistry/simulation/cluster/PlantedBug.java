@@ -1,0 +1,71 @@
+package io.slotregistry.simulation.cluster;
+
+import com.google.common.collect.ImmutableSet;
+import io.slotregistry.data.DataSettings;
+import io.slotregistry.meta.MetaSettings;
+import io.slotregistry.session.SessionSettings;
+import io.slotregistry.simulation.cluster.SimulatedCluster.Settings;
+import java.util.function.Supplier;
+
+/** Bugs that the invariants must find, and which of them may be the first to do so. */
+enum PlantedBug {
+    NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1"),
+    LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4"),
+    LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3"),
+    LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C8"),
+    OLD_CONTENT_AT_A_NEW_VERSION(MessageBugs.OldContents::new, "C3", "C6", "C7"),
+    WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6"),
+    CONFIRMED_BEFORE_IT_IS_THERE(MessageBugs.FalseConfirmations::new, "C2", "C3"),
+    EVERY_REPLICA_LEADS(MessageBugs.EverybodyLeads::new, "C10"),
+    UNPUBLISHED_LIKE_LOST(MessageBugs.UnpublishedLikeLost::new, "C4", "C7"),
+    A_CLOCK_STANDS_STILL(NodeBugs.StoppedClocks::new, "C1", "C9"),
+    CLOSED_CONNECTIONS_GO_UNNOTICED(NodeBugs.UnnoticedCloses::new, "C1", "C4"),
+    A_LOST_PUSH_COUNTS_AS_DONE(NodeBugs.LostPushes::new, "C1", "C5", "C8"),
+    OLD_PUSHES_COME_AGAIN(NodeBugs.RepeatedPushes::new, "C6"),
+    NO_GRACE_TIME(
+            settings(promised -> new Settings(
+                    promised.meta(),
+                    promised.data(),
+                    new SessionSettings(
+                            1_000, 1_000, 0, 20_000, 100_000, promised.session().push()))),
+            "C2",
+            "C3"),
+    MIRRORS_GO_WITH_THEIR_SESSION(
+            settings(promised ->
+                    new Settings(promised.meta(), new DataSettings(1_000, 100, 3_600_000, 30_000), promised.session())),
+            "C2",
+            "C3"),
+    NO_HANDOVER_TIME(
+            settings(promised -> new Settings(
+                    new MetaSettings(16, 2, 5_000, 1_500, 0, 200, 32), promised.data(), promised.session())),
+            "C2",
+            "C3",
+            "C7");
+
+    private final Supplier<Tampering> tampering;
+    private final ImmutableSet<String> finders;
+
+    PlantedBug(Supplier<Tampering> tampering, String... finders) {
+        this.tampering = tampering;
+        this.finders = ImmutableSet.copyOf(finders);
+    }
+
+    /** Planted anew, for one run. */
+    Tampering plant() {
+        return tampering.get();
+    }
+
+    /** Whether what a run found is what this bug is known to break. */
+    boolean explains(String violation) {
+        return finders.stream().anyMatch(invariant -> violation.contains(": " + invariant + " "));
+    }
+
+    private static Supplier<Tampering> settings(java.util.function.UnaryOperator<Settings> change) {
+        return () -> new Tampering() {
+            @Override
+            public Settings settings(Settings promised) {
+                return change.apply(promised);
+            }
+        };
+    }
+}

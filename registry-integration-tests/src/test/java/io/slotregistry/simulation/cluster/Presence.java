@@ -1,0 +1,53 @@
+package io.slotregistry.simulation.cluster;
+
+/**
+ * Whether a publisher was always where the registry promises to keep it visible: registered with a session that lives,
+ * or back with another one in time.
+ */
+final class Presence {
+    /** How long a crashed session's publications surely stay: its mirrors may have been cut off before. */
+    private static final long RETURN_AFTER_CRASH_MILLIS = 8_000;
+
+    /** A session that crashes right after it accepted a registration may take it to its grave. */
+    private static final long SPREADING_MILLIS = 5_000;
+
+    private final SimulatedCluster cluster;
+    private boolean registered;
+    private boolean closed;
+    private boolean excused;
+    private long lostMillis = -1;
+    private long confirmedMillis;
+
+    Presence(SimulatedCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** @param wasClosed by the client, so that its session knows */
+    void lost(boolean wasClosed) {
+        long now = cluster.time.nowMillis();
+        if (registered) {
+            excused |= !wasClosed && closed && now - confirmedMillis < SPREADING_MILLIS;
+            registered = false;
+            lostMillis = now;
+            closed = wasClosed;
+        } else {
+            closed |= wasClosed;
+        }
+    }
+
+    void confirmed() {
+        excused |= isExcused();
+        if (!registered) {
+            registered = true;
+            confirmedMillis = cluster.time.nowMillis();
+        }
+    }
+
+    boolean isExcused() {
+        return excused || (!registered && lostMillis >= 0 && cluster.time.nowMillis() - lostMillis > promisedMillis());
+    }
+
+    private long promisedMillis() {
+        return closed ? cluster.settings().session().graceMillis() : RETURN_AFTER_CRASH_MILLIS;
+    }
+}
