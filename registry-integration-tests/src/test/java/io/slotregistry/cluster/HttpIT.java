@@ -46,6 +46,7 @@ class HttpIT {
                 "/api/servers/query",
                 "/api/servers/query?zone=&env=",
                 "/api/servers/query?zone=NO_SUCH_ZONE&appName=null&instanceId=null&env=null",
+                "/api/servers/query?zone=100%&appName=%zz",
                 "/api/servers/query?zone=null&appName={a|b}\"^`<>\\[]"
             })
     void withoutAKnownZoneAllSessionsAreListed(String target) {

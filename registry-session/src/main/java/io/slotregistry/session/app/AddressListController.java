@@ -1,6 +1,10 @@
 package io.slotregistry.session.app;
 
+import com.google.common.base.Splitter;
 import io.slotregistry.cluster.Member;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -10,7 +14,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -23,6 +26,8 @@ final class AddressListController {
     /** All the same: clients that see different weights never try the heaviest, even when the others are dead. */
     private static final int WEIGHT = 1;
 
+    private static final String ZONE = "zone=";
+
     private final SessionNode session;
 
     AddressListController(SessionNode session) {
@@ -30,18 +35,18 @@ final class AddressListController {
     }
 
     @GetMapping(path = "/api/servers/query", produces = MediaType.TEXT_PLAIN_VALUE)
-    String query(@RequestParam(required = false) @Nullable String zone) {
-        return join(zone, address -> address);
+    String query(HttpServletRequest request) {
+        return join(zone(request), address -> address);
     }
 
     @GetMapping(path = "/api/servers/queryWithWeight", produces = MediaType.TEXT_PLAIN_VALUE)
-    String queryWithWeight(@RequestParam(required = false) @Nullable String zone) {
-        return join(zone, address -> address + "?weight=" + WEIGHT);
+    String queryWithWeight(HttpServletRequest request) {
+        return join(zone(request), address -> address + "?weight=" + WEIGHT);
     }
 
     @GetMapping(path = "/api/servers/query.json", produces = MediaType.APPLICATION_JSON_VALUE)
-    List<String> queryJson(@RequestParam(required = false) @Nullable String zone) {
-        return addresses(zone);
+    List<String> queryJson(HttpServletRequest request) {
+        return addresses(zone(request));
     }
 
     @GetMapping(path = "/api/servers/alive", produces = MediaType.TEXT_PLAIN_VALUE)
@@ -63,6 +68,25 @@ final class AddressListController {
     }
 
     record HealthCheck(boolean success, String message) {}
+
+    /** By hand, because clients encode nothing: for a stray percent sign all parameters would be refused. */
+    private static @Nullable String zone(HttpServletRequest request) {
+        String query = String.valueOf(request.getQueryString());
+        for (String parameter : Splitter.on('&').split(query)) {
+            if (parameter.startsWith(ZONE)) {
+                return decode(parameter.substring(ZONE.length()));
+            }
+        }
+        return null;
+    }
+
+    private static String decode(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return value;
+        }
+    }
 
     private String join(@Nullable String zone, Function<String, String> entry) {
         return addresses(zone).stream().map(entry).collect(Collectors.joining(";"));
