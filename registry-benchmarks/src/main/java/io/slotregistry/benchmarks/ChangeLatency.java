@@ -55,7 +55,7 @@ final class ChangeLatency implements Callable<Integer> {
     public Integer call() throws Exception {
         Histogram echo = echo();
         report("raw echo", echo, echo);
-        try (Registry registry = Registry.start(List.of())) {
+        try (Registry registry = Registry.start()) {
             firstPush(registry);
             for (int pace : paceMillis) {
                 int count = pace >= 500 ? Math.max(20, changes / 8) : changes;
@@ -70,7 +70,7 @@ final class ChangeLatency implements Callable<Integer> {
 
     private Histogram echo() throws Exception {
         int port = Registry.freePorts(1);
-        try (Child server = Child.start(ECHO_FLAGS, EchoServer.class, List.of(Integer.toString(port)))) {
+        try (Child server = Child.java(ECHO_FLAGS, EchoServer.class, List.of(Integer.toString(port)))) {
             RpcClient client = new RpcClient();
             client.startup();
             Histogram histogram = new Histogram(3);

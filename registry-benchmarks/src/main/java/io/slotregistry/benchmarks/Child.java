@@ -11,41 +11,59 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own with this one's class path. */
+/** A process that says when it is ready. */
 final class Child implements AutoCloseable {
     private static final long STOP_SECONDS = 10;
     private static final double TICKS_PER_SECOND = 100;
 
     private final Process process;
-    private final long startNanos = System.nanoTime();
+    private final long startNanos;
 
-    private Child(Process process) {
+    private Child(Process process, long startNanos) {
         this.process = process;
+        this.startNanos = startNanos;
     }
 
-    /** Returns when the child has said that it is ready. */
-    static Child start(List<String> flags, Class<?> main, List<String> arguments) throws IOException {
+    /** Java with this JVM's class path; returns when the child has said that it is ready. */
+    static Child java(List<String> flags, Class<?> main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
+        return start(command);
+    }
+
+    /** Returns when the child has said that it is ready. */
+    static Child start(List<String> command) throws IOException {
+        long startNanos = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .directory(new File(System.getProperty("java.io.tmpdir")))
                 .start();
-        Child child = new Child(process);
+        Child child = new Child(process, startNanos);
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.contains("is ready")) {
-                Thread drain = new Thread(() -> output.lines().forEach(ignored -> {}), "child-output");
+                Thread drain = new Thread(() -> drain(output), "child-output");
                 drain.setDaemon(true);
                 drain.start();
                 return child;
             }
         }
         throw new IOException("the child ended before it was ready: " + String.join(" ", command));
+    }
+
+    /** A child whose output nobody reads would stop. */
+    private static void drain(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                // Nobody asked.
+            }
+        } catch (IOException ended) {
+            // With the child.
+        }
     }
 
     long startNanos() {

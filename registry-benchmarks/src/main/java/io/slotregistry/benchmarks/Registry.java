@@ -2,7 +2,6 @@ package io.slotregistry.benchmarks;
 
 import com.alipay.sofa.registry.client.provider.DefaultRegistryClient;
 import com.alipay.sofa.registry.client.provider.DefaultRegistryClientConfigBuilder;
-import io.slotregistry.standalone.RegistryLauncher;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,10 +11,6 @@ import java.util.List;
 
 /** A standalone registry with default settings in a process of its own. */
 final class Registry implements AutoCloseable {
-    /** As in bin/registry. */
-    private static final List<String> FLAGS =
-            List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx1g", "-Xss512k", "-XX:+ExitOnOutOfMemoryError");
-
     final Child child;
     final int port;
     private final int httpPort;
@@ -26,25 +21,22 @@ final class Registry implements AutoCloseable {
         this.httpPort = httpPort;
     }
 
-    /** @param moreFlags for its JVM */
-    static Registry start(List<String> moreFlags) throws IOException {
-        List<String> flags = new ArrayList<>(FLAGS);
-        flags.addAll(moreFlags);
+    static Registry start() throws IOException {
         int base = freePorts(8);
         Path data = Files.createTempDirectory("registry-benchmark");
-        Child child = Child.start(
-                flags,
-                RegistryLauncher.class,
-                List.of(
-                        "standalone",
-                        "--registry.session.port=" + base,
-                        "--registry.session.node-port=" + (base + 1),
-                        "--registry.session.http-port=" + (base + 2),
-                        "--registry.data.node-port=" + (base + 3),
-                        "--registry.data.http-port=" + (base + 4),
-                        "--registry.meta.node-port=" + (base + 5),
-                        "--registry.meta.http-port=" + (base + 7),
-                        "--registry.meta.data-dir=" + data));
+        // Where bin/benchmark stands.
+        Path command = Path.of(System.getProperty("registry.home", "."), "bin", "registry");
+        Child child = Child.start(List.of(
+                command.toAbsolutePath().toString(),
+                "standalone",
+                "--registry.session.port=" + base,
+                "--registry.session.node-port=" + (base + 1),
+                "--registry.session.http-port=" + (base + 2),
+                "--registry.data.node-port=" + (base + 3),
+                "--registry.data.http-port=" + (base + 4),
+                "--registry.meta.node-port=" + (base + 5),
+                "--registry.meta.http-port=" + (base + 7),
+                "--registry.meta.data-dir=" + data));
         return new Registry(child, base, base + 2);
     }
 

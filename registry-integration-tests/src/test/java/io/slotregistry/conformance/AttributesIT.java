@@ -6,6 +6,7 @@ import com.alipay.sofa.registry.core.model.PublisherRegister;
 import io.slotregistry.sdk.ClientProxy.Direction;
 import io.slotregistry.sdk.Sdk;
 import io.slotregistry.sdk.SdkClient;
+import io.slotregistry.sdk.SdkPublisher;
 import io.slotregistry.sdk.WatchedPath;
 import io.slotregistry.sdk.WireHessian;
 import java.util.Map;
@@ -39,9 +40,11 @@ class AttributesIT {
                             .attribute("!Blocked", "true"));
             String dataId = Lab.dataId("attributes");
 
-            client.publish(dataId, "marked").awaitSettled();
+            SdkPublisher publisher = client.publish(dataId, "marked").awaitSettled();
             client.subscribe(dataId).awaitList("marked");
-            lab.client(sdk, "consumer").subscribe(dataId).awaitList("marked");
+            // After a refusal the SDK would send nothing any more.
+            publisher.republish("marked again").awaitSettled();
+            lab.client(sdk, "consumer").subscribe(dataId).awaitList("marked again");
 
             assertThat(path.proxy().seen(Direction.TO_SERVER, PublisherRegister.class))
                     .isNotEmpty()

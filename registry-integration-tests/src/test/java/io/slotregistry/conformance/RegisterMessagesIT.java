@@ -138,16 +138,14 @@ class RegisterMessagesIT {
         try (WireClient newer = new WireClient(lab.registry())) {
             try (WireClient older = new WireClient(lab.registry())) {
                 older.register(publisher);
-                client.awaitList(subscriber, "moving");
+                older.register(Registrations.publisher(dataId, "left behind"));
+                client.awaitList(subscriber, "left behind", "moving");
                 newer.register(publisher);
             }
-            PublisherRegister marker = Registrations.publisher(dataId, "marker");
-            newer.register(marker);
-            client.awaitList(subscriber, "marker", "moving");
+            // By then everything that the older connection still owned is gone.
+            client.awaitList(subscriber, "moving");
             newer.register(Registrations.next(publisher, "moved"));
-            client.awaitList(subscriber, "marker", "moved");
-            newer.register(Registrations.end(publisher));
-            client.awaitList(subscriber, "marker");
+            client.awaitList(subscriber, "moved");
         }
     }
 

@@ -52,8 +52,8 @@ public final class SessionServer implements ClientHandler {
 
     /**
      * @param self how this server is to be listed; its process is that of the context
-     * @param whenReady called on the main loop when the cluster knows this server, so that clients can be let in: nobody
-     *     would look for one here before
+     * @param whenReady called on the main loop when the cluster knows this server, so that clients can be let in:
+     *     nobody would look for one here before
      */
     public SessionServer(
             NodeContext context,

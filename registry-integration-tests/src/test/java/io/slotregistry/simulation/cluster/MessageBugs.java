@@ -178,13 +178,13 @@ final class MessageBugs {
         }
     }
 
-    /** Data servers cannot tell what was unpublished from what was lost. */
+    /** Data servers cannot tell what was unpublished from what was lost, nor at which version. */
     static final class UnpublishedLikeLost implements Tampering {
         @Override
         public Request sent(ProcessId from, Address to, Request request) {
             return eachBatch(request, batch -> {
                 for (Removal.Builder removal : batch.getRemovalsBuilderList()) {
-                    removal.setCause(Cause.CONNECTION_LOST);
+                    removal.setCause(Cause.CONNECTION_LOST).clearVersion();
                 }
             });
         }

@@ -2,13 +2,14 @@ package io.slotregistry.session.port;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A publisher's payload: the number of its data boxes, then the boxes as they stand in a push, so that a push is put
  * together by copying. Opaque to everything behind the client port.
  */
-public final class DataBoxes {
+final class DataBoxes {
     /** The number of the data box class among the definitions of a push: after the push itself. */
     static final int DEFINITION = 1;
 
@@ -32,7 +33,7 @@ public final class DataBoxes {
     }
 
     /** What the boxes of a payload say, for reading. */
-    public static List<String> decode(byte[] payload) {
+    static List<String> decode(byte[] payload) {
         try {
             HessianReader reader = reader(payload);
             int count = reader.count();
@@ -48,7 +49,7 @@ public final class DataBoxes {
     }
 
     /** The data of a push: a map from zone to list of boxes. */
-    static byte[] encodeMap(Iterable<? extends java.util.Map.Entry<String, ? extends List<byte[]>>> byZone) {
+    static byte[] encodeMap(Iterable<? extends Map.Entry<String, ? extends List<byte[]>>> byZone) {
         int size = 128;
         for (var zone : byZone) {
             size += zone.getKey().length()

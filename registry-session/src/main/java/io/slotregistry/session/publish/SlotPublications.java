@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * of the slot. Belongs to the loop of the slot.
  */
 public final class SlotPublications {
-    /** How many unpublished registerIds are remembered, so that a late registration does not bring one back. */
-    private static final int MAX_UNPUBLISHED = 1_024;
+    /**
+     * How many unpublished registerIds are remembered, so that a late registration does not bring one back, and a data
+     * server that comes to the slot later hides what it has of them from another session.
+     */
+    private static final int MAX_UNPUBLISHED = 256;
 
     private final int slotId;
     private final Map<String, Publication> byRegisterId = new HashMap<>();
     private final Set<SlotStream> streams = new LinkedHashSet<>();
     private final SlotDigest digest;
-    private final Map<String, Long> unpublishedVersions = new LinkedHashMap<>() {
+    private final Map<String, Removal> unpublished = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Removal> eldest) {
             return size() > MAX_UNPUBLISHED;
         }
     };
@@ -53,9 +56,9 @@ public final class SlotPublications {
     /** False when the registration is older than what is known of it; a repeated one changes nothing. */
     public boolean put(Publication publication) {
         Publication held = byRegisterId.get(publication.registerId());
-        Long unpublished = unpublishedVersions.get(publication.registerId());
+        Removal removal = unpublished.get(publication.registerId());
         if ((held != null && held.version() > publication.version())
-                || (unpublished != null && unpublished >= publication.version())) {
+                || (removal != null && removal.getVersion() >= publication.version())) {
             return false;
         }
         if (held == null || !held.isRepeatedBy(publication)) {
@@ -80,9 +83,8 @@ public final class SlotPublications {
         if (held != null && held.version() > version) {
             return;
         }
-        unpublishedVersions.remove(registerId);
-        unpublishedVersions.put(registerId, version);
-        drop(registerId, dataInfoId, version, Cause.UNPUBLISHED);
+        unpublished.remove(registerId);
+        unpublished.put(registerId, drop(registerId, dataInfoId, version, Cause.UNPUBLISHED));
     }
 
     /** Removes the registration if this connection still owns it. */
@@ -95,7 +97,7 @@ public final class SlotPublications {
         return true;
     }
 
-    private void drop(String registerId, String dataInfoId, long version, Cause cause) {
+    private Removal drop(String registerId, String dataInfoId, long version, Cause cause) {
         Publication held = byRegisterId.remove(registerId);
         if (held != null) {
             held.removeFrom(digest);
@@ -108,6 +110,7 @@ public final class SlotPublications {
                 .setCause(cause)
                 .build();
         streams.forEach(stream -> stream.changed(registerId, removal));
+        return removal;
     }
 
     long seq() {
@@ -124,6 +127,10 @@ public final class SlotPublications {
 
     ImmutableList<Publication> all() {
         return ImmutableList.copyOf(byRegisterId.values());
+    }
+
+    ImmutableList<Removal> unpublished() {
+        return ImmutableList.copyOf(unpublished.values());
     }
 
     void attach(SlotStream stream) {

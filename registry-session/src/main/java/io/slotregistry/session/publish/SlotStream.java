@@ -143,9 +143,10 @@ public final class SlotStream {
     private long takeChunk(SlotSync.Builder row, long maxBytes, long nextSnapshotId) {
         if (snapshot == null) {
             snapshot = new Snapshot(nextSnapshotId, publications.seq(), publications.all());
-            // Unpublishing reaches beyond this session's own mirror, so removals are repeated after the snapshot.
-            dirty.values().removeIf(Optional::isEmpty);
+            // Unpublishing reaches beyond this session's own mirror, so it is repeated after the snapshot.
+            dirty.clear();
             inFlight.clear();
+            publications.unpublished().forEach(removal -> dirty.put(removal.getRegisterId(), Optional.of(removal)));
         }
         return snapshot.take(row, maxBytes);
     }
