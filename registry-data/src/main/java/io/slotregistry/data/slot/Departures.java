@@ -38,6 +38,11 @@ final class Departures {
         return waiting.isEmpty();
     }
 
+    /** For a question of its own. */
+    long nextTicket() {
+        return ++lastTicket;
+    }
+
     /** What a session must have been asked with to have answered for all that wait. */
     long lastTicket() {
         return lastTicket;

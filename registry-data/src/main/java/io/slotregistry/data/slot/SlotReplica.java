@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One slot on this data server. As a leader it serves, that is gives versions and tells watchers, only when every live
- * session has confirmed its mirror under the present leadership. While clients of a session that ended unheard may be
- * on their way back, nobody is told anything but what somebody holds already. Belongs to the loop of the slot.
+ * session has confirmed its mirror twice under the present leadership. While clients of a session that ended unheard
+ * may be on their way back, nobody is told anything but what somebody holds already. Belongs to the loop of the slot.
  */
 public final class SlotReplica {
     private static final Logger LOG = LoggerFactory.getLogger(SlotReplica.class);
@@ -35,9 +35,8 @@ public final class SlotReplica {
     private final DigestKey key;
     private final Interner<String> names;
     private final VersionClock versions;
-    private final Consumer<ProcessId> changesFor;
     private final Map<ProcessId, Mirror> mirrors = new TreeMap<>();
-    private final Map<ProcessId, Watcher> watchers = new TreeMap<>();
+    private final Watchers watchers;
     private final Departures departures = new Departures();
     private final Merge merge;
 
@@ -49,6 +48,7 @@ public final class SlotReplica {
     private boolean settled;
     private boolean trustsEmpty;
     private long leaderEpoch;
+    private long secondRoundTicket;
 
     /**
      * @param names shares strings among the slots of a loop
@@ -60,7 +60,7 @@ public final class SlotReplica {
         this.key = key;
         this.names = names;
         this.versions = versions;
-        this.changesFor = changesFor;
+        this.watchers = new Watchers(key, changesFor);
         this.merge = new Merge(key, names, departures);
     }
 
@@ -139,7 +139,7 @@ public final class SlotReplica {
     /** What the session has not been told yet, up to about {@code maxBytes}; null when there is nothing. */
     public @Nullable SlotChanges take(ProcessId session, long maxBytes) {
         Watcher watcher = watchers.get(session);
-        SlotChanges.Builder changes = watcher == null || !serving ? null : watcher.take(maxBytes);
+        SlotChanges.Builder changes = watcher == null || !isLeader() ? null : watcher.take(maxBytes);
         return changes == null
                 ? null
                 : changes.setSlot(slotId).setLeaderEpoch(leaderEpoch).build();
@@ -147,7 +147,7 @@ public final class SlotReplica {
 
     public boolean hasChangesFor(ProcessId session) {
         Watcher watcher = watchers.get(session);
-        return serving && watcher != null && watcher.hasMore();
+        return isLeader() && watcher != null && watcher.hasMore();
     }
 
     public void delivered(ProcessId session) {
@@ -170,10 +170,7 @@ public final class SlotReplica {
         if (mirror != null) {
             mirror.clear(cause);
         }
-        Watcher watcher = watchers.remove(session);
-        if (watcher != null) {
-            watcher.clear();
-        }
+        watchers.drop(session);
         releaseDepartures();
         commit();
         merge.data().removeIf(Datum::isUnused);
@@ -235,7 +232,7 @@ public final class SlotReplica {
             reply.setNotLeader(true);
             return true;
         }
-        Watcher watcher = watcherOf(session);
+        Watcher watcher = watchers.of(session);
         for (String dataInfoId : row.getUnwatchesList()) {
             Datum datum = watcher.unwatch(dataInfoId);
             if (datum != null) {
@@ -248,7 +245,7 @@ public final class SlotReplica {
             watcher.watch(datum, watch.getVersion(), held);
             if (serving) {
                 if (reconcile(datum, watch.getVersion(), held)) {
-                    tellWatchers(datum, watcher);
+                    watchers.tell(datum, watcher);
                 }
                 Content content = watcher.answer(datum);
                 if (content != null) {
@@ -260,19 +257,12 @@ public final class SlotReplica {
     }
 
     private boolean compareWatches(ProcessId session, SlotSync row, SlotReply.Builder reply) {
-        if (watcherOf(session).agrees(row.getRenew())) {
+        if (watchers.of(session).agrees(row.getRenew())) {
             return false;
         }
-        Watcher stale = watchers.remove(session);
-        if (stale != null) {
-            stale.clear();
-        }
+        watchers.drop(session);
         reply.setWantWatches(true);
         return true;
-    }
-
-    private Watcher watcherOf(ProcessId session) {
-        return watchers.computeIfAbsent(session, process -> new Watcher(process, key));
     }
 
     private void commit() {
@@ -280,51 +270,25 @@ public final class SlotReplica {
             if (!serving) {
                 datum.discardChanges();
             } else if (datum.commit(versions, settled)) {
-                tellWatchers(datum);
+                watchers.tell(datum, null);
             }
             merge.dropIfUnused(datum);
         }
         if (!departures.isEmpty()) {
-            askAll();
+            watchers.ask(alive, departures.lastTicket());
         }
     }
 
     /** To be called whenever somebody may have answered, or does not need to any more. */
     private void releaseDepartures() {
         if (!departures.isEmpty()) {
-            departures.takeConfirmed(alive, gone, this::answeredTicket).forEach(merge::leave);
-        }
-    }
-
-    private long answeredTicket(ProcessId session) {
-        Watcher watcher = watchers.get(session);
-        return watcher == null ? 0 : watcher.answeredTicket();
-    }
-
-    /** Whoever has not been asked yet is asked when this server serves. */
-    private void askAll() {
-        for (ProcessId session : alive) {
-            if (watcherOf(session).ask(departures.lastTicket())) {
-                changesFor.accept(session);
-            }
-        }
-    }
-
-    private void tellWatchers(Datum datum) {
-        tellWatchers(datum, null);
-    }
-
-    /** {@code answered} hears of it in another way. */
-    private void tellWatchers(Datum datum, @Nullable Watcher answered) {
-        for (Watcher watcher : datum.watchers()) {
-            if (watcher != answered && watcher.markDirty(datum)) {
-                changesFor.accept(watcher.session());
-            }
+            departures.takeConfirmed(alive, gone, watchers::answeredTicket).forEach(merge::leave);
         }
     }
 
     private void stepDown() {
         sinceLed = null;
+        secondRoundTicket = 0;
         serving = false;
         settled = false;
         watchers.clear();
@@ -351,13 +315,25 @@ public final class SlotReplica {
         if (sinceLed == null) {
             return;
         }
-        if (!serving && sinceLed.aliveHeard()) {
+        if (!serving && sinceLed.aliveHeard() && isHeardAgain()) {
             serve(sinceLed.isOver());
         }
         if (serving && !settled && sinceLed.isOver()) {
             settled = true;
             settleAll();
         }
+    }
+
+    /**
+     * The first confirmations are of different moments: a client that moved between them may be in none. Who lost it
+     * did so after it had registered elsewhere, so confirmations that were asked for after all first ones have it.
+     */
+    private boolean isHeardAgain() {
+        if (secondRoundTicket == 0) {
+            secondRoundTicket = departures.nextTicket();
+        }
+        watchers.ask(alive, secondRoundTicket);
+        return alive.stream().allMatch(session -> watchers.answeredTicket(session) >= secondRoundTicket);
     }
 
     private void serve(boolean nobodyAwaited) {
@@ -369,7 +345,7 @@ public final class SlotReplica {
                 leaderEpoch,
                 merge.data().size(),
                 settled);
-        for (Watcher watcher : watchers.values()) {
+        for (Watcher watcher : watchers.all()) {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();
                 if (held != null) {
@@ -377,8 +353,7 @@ public final class SlotReplica {
                 }
             }
         }
-        merge.data().forEach(this::tellWatchers);
-        watchers.keySet().forEach(changesFor);
+        merge.data().forEach(datum -> watchers.tell(datum, null));
     }
 
     private boolean reconcile(Datum datum, long heldVersion, DigestValue heldDigest) {
@@ -391,7 +366,7 @@ public final class SlotReplica {
         }
         for (Datum datum : merge.data()) {
             if (!datum.watchers().isEmpty() && datum.settle(versions, settled, trustsEmpty)) {
-                tellWatchers(datum);
+                watchers.tell(datum, null);
             }
         }
     }

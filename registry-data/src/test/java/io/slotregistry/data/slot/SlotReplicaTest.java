@@ -39,7 +39,30 @@ class SlotReplicaTest {
         slot.sync(provider.process, 1, provider.all());
         assertThat(slot.isServing()).isFalse();
         slot.sync(consumer.process, 1, consumer.all());
+        assertThat(slot.isServing()).isFalse();
+        answer(slot, 1, provider);
+        assertThat(slot.isServing()).isFalse();
+        answer(slot, 1, consumer);
         assertThat(slot.isServing()).isTrue();
+    }
+
+    @Test
+    void aClientThatMovesWhileANewLeaderListensIsNotMissed() {
+        lead(slot, 1, 1);
+        slot.sync(consumer.process, 1, consumer.all());
+        provider.put("a", 1, "x");
+        consumer.put("a", 1, "x");
+        provider.remove("a", Cause.CONNECTION_LOST);
+        slot.sync(provider.process, 1, provider.all());
+        assertThat(slot.isServing()).isFalse();
+        answer(slot, 1, provider);
+        slot.sync(consumer.process, 1, consumer.all());
+        assertThat(slot.isServing()).isFalse();
+        answer(slot, 1, consumer);
+        assertThat(slot.isServing()).isTrue();
+        assertThat(watch(slot, 1, 0).getContents(0).getPutsList())
+                .extracting(Entry::getRegisterId)
+                .containsExactly("a");
     }
 
     @Test
@@ -58,6 +81,8 @@ class SlotReplicaTest {
                 consumer.process,
                 2,
                 SlotSync.newBuilder().setRenew(consumer.renew()).build());
+        answer(slot, 2, provider);
+        answer(slot, 2, consumer);
         assertThat(slot.isServing()).isTrue();
     }
 
@@ -138,6 +163,7 @@ class SlotReplicaTest {
         FakeSession dead = new FakeSession("dead");
         next.own(true, 2, 2, ImmutableSet.of(consumer.process), ImmutableSet.of(dead.process, provider.process));
         next.sync(consumer.process, 2, consumer.all());
+        answer(next, 2, consumer);
         assertThat(next.isServing()).isTrue();
         assertThat(next.isSynced()).isFalse();
         next.sync(consumer.process, 2, watching(held));
@@ -179,13 +205,7 @@ class SlotReplicaTest {
         watch(slot, 1, 0);
         slot.own(true, 1, 2, ImmutableSet.of(consumer.process), NOBODY);
         slot.forget(provider.process, Cause.LEASE_EXPIRED);
-        SlotChanges question = Objects.requireNonNull(slot.take(consumer.process, 1_000), "nobody is asked");
-        assertThat(question.getWantConfirmation()).isTrue();
-        assertThat(question.getContentsList()).isEmpty();
-        Renew answer = consumer.renew().toBuilder()
-                .setChangeSeq(question.getChangeSeq())
-                .build();
-        slot.sync(consumer.process, 2, SlotSync.newBuilder().setRenew(answer).build());
+        answer(slot, 2, consumer);
         assertThat(take(slot).getRemovalsList()).containsExactly("a");
     }
 
@@ -208,6 +228,19 @@ class SlotReplicaTest {
         lead(replica, epoch, epoch);
         replica.sync(provider.process, epoch, provider.all());
         replica.sync(consumer.process, epoch, consumer.all());
+        answer(replica, epoch, provider);
+        answer(replica, epoch, consumer);
+    }
+
+    /** The session is asked to confirm its mirror, and does. */
+    private static void answer(SlotReplica replica, long epoch, FakeSession session) {
+        SlotChanges question = Objects.requireNonNull(replica.take(session.process, 1_000), "not asked");
+        assertThat(question.getWantConfirmation()).isTrue();
+        Renew answer = session.renew().toBuilder()
+                .setChangeSeq(question.getChangeSeq())
+                .build();
+        replica.sync(
+                session.process, epoch, SlotSync.newBuilder().setRenew(answer).build());
     }
 
     private SlotReply watch(SlotReplica replica, long epoch, long heldVersion) {

@@ -20,10 +20,8 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.rpc.Address;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Planted bugs in what nodes say to each other. */
@@ -138,24 +136,40 @@ final class MessageBugs {
         }
     }
 
-    /** A new mirror is said to be exact although it is empty; the next renew finds out. */
+    /** A new mirror is said to be exact although it is empty; a later renew finds out. */
     static final class FalseConfirmations implements Tampering {
-        private final Set<String> confirmed = new HashSet<>();
+        private static final int LIES = 3;
+
+        private final Map<String, Integer> told = new HashMap<>();
 
         @Override
         public Request sent(ProcessId from, Address to, Request request) {
             return eachRow(request, row -> {
-                if (row.hasSnapshot() && confirmed.add(from + ">" + to + row.getSlot() + request.getEpoch())) {
+                String mirror = from + ">" + to + row.getSlot() + request.getEpoch();
+                if (row.hasSnapshot() && !told.containsKey(mirror)) {
                     SnapshotChunk.Builder empty = row.getSnapshotBuilder();
                     empty.setIndex(0).setLast(true).clearPublications();
                     row.setRenew(Renew.newBuilder().setSeq(empty.getSeq()));
+                    told.put(mirror, 1);
+                } else if (row.hasRenew() && told.getOrDefault(mirror, LIES) < LIES) {
+                    row.getRenewBuilder().clearCount().clearDigestHigh().clearDigestLow();
+                    told.merge(mirror, 1, Integer::sum);
                 }
             });
         }
     }
 
-    /** Data servers see themselves as leaders of all slots that they replicate. */
+    /** Data servers see themselves as leaders of all slots that they replicate, and take any renew for an answer. */
     static final class EverybodyLeads implements Tampering {
+        @Override
+        public Request sent(ProcessId from, Address to, Request request) {
+            return eachRow(request, row -> {
+                if (row.hasRenew()) {
+                    row.getRenewBuilder().setChangeSeq(Long.MAX_VALUE);
+                }
+            });
+        }
+
         @Override
         public Request received(ProcessId to, Request request) {
             return request.hasView() && to.node().role() == Role.DATA

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 enum PlantedBug {
     NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1"),
     LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4"),
-    LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3"),
+    LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3", "C9"),
     LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C8"),
     OLD_CONTENT_AT_A_NEW_VERSION(MessageBugs.OldContents::new, "C3", "C6", "C7"),
     WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6"),
