@@ -39,6 +39,12 @@ final class ChangeLatency implements Callable<Integer> {
     @Option(names = "--echoes", defaultValue = "3000", description = "Round trips (default: ${DEFAULT-VALUE})")
     private int echoes;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "2000",
+            description = "Calls and changes before those that count, one each millisecond (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
     public static void main(String[] args) {
         silenceLibraries();
         System.exit(new CommandLine(new ChangeLatency()).execute(args));
@@ -53,28 +59,32 @@ final class ChangeLatency implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Histogram echo = echo();
-        report("raw echo", echo, echo);
+        Histogram floor = echo(echoes, 0);
+        report("raw echo, one after the other", floor, floor);
         try (Registry registry = Registry.start()) {
             firstPush(registry);
             for (int pace : paceMillis) {
                 int count = pace >= 500 ? Math.max(20, changes / 8) : changes;
-                report("a change each " + pace + " ms", changes(registry, count, pace), echo);
+                Histogram paced = echo(Math.max(20, count / 4), pace);
+                report("raw echo each " + pace + " ms", paced, floor);
+                report("a change each " + pace + " ms", changes(registry, count, pace), paced);
             }
             System.out.printf(Locale.ROOT, "resident memory %d MiB%n", registry.child.residentMegabytes());
         }
-        Histogram after = echo();
-        report("raw echo, after", after, after);
+        Histogram after = echo(echoes, 0);
+        report("raw echo, one after the other", after, floor);
         return 0;
     }
 
-    private Histogram echo() throws Exception {
+    /** A pause between calls makes each slower, for the processor has gone to sleep: the floor needs the same pace. */
+    private Histogram echo(int count, int paceMillis) throws Exception {
         int port = Registry.freePorts(1);
         try (Child server = Child.java(ECHO_FLAGS, EchoServer.class, List.of(Integer.toString(port)))) {
             RpcClient client = new RpcClient();
             client.startup();
             Histogram histogram = new Histogram(3);
-            for (int i = -echoes / 2; i < echoes; i++) {
+            for (int i = -warmUp; i < count; i++) {
+                TimeUnit.MILLISECONDS.sleep(i < 0 ? 0 : paceMillis);
                 long start = System.nanoTime();
                 client.invokeSync("127.0.0.1:" + port, "ping", 5_000);
                 if (i >= 0) {
@@ -101,7 +111,7 @@ final class ChangeLatency implements Callable<Integer> {
                 (System.nanoTime() - registry.child.startNanos()) / 1e9);
     }
 
-    private static Histogram changes(Registry registry, int count, int paceMillis) throws InterruptedException {
+    private Histogram changes(Registry registry, int count, int paceMillis) throws InterruptedException {
         String service = "latency-" + paceMillis;
         Histogram histogram = new Histogram(3);
         AtomicLong lastSeen = new AtomicLong(-1);
@@ -111,7 +121,7 @@ final class ChangeLatency implements Callable<Integer> {
                 for (String box : boxes) {
                     long now = System.nanoTime();
                     long number = Long.parseLong(box.substring(0, box.indexOf(':')));
-                    if (number > 0) {
+                    if (number > warmUp) {
                         callbacks.incrementAndGet();
                         synchronized (histogram) {
                             histogram.recordValue(now - Long.parseLong(box.substring(box.indexOf(':') + 1)));
@@ -126,12 +136,12 @@ final class ChangeLatency implements Callable<Integer> {
         Publisher publisher = registry.client("publisher").register(new PublisherRegistration(service), stamp(0));
         awaitSeen(lastSeen, 0);
         long next = System.nanoTime();
-        for (int number = 1; number <= count; number++) {
-            next += TimeUnit.MILLISECONDS.toNanos(paceMillis);
+        for (int number = 1; number <= warmUp + count; number++) {
+            next += TimeUnit.MILLISECONDS.toNanos(number <= warmUp ? 1 : paceMillis);
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
             publisher.republish(stamp(number));
         }
-        awaitSeen(lastSeen, count);
+        awaitSeen(lastSeen, warmUp + count);
         System.out.printf(
                 Locale.ROOT, "  %d changes, %d callbacks, the last change was seen%n", count, callbacks.get());
         return histogram;
@@ -155,7 +165,7 @@ final class ChangeLatency implements Callable<Integer> {
         double p50 = histogram.getValueAtPercentile(50) / 1e6;
         System.out.printf(
                 Locale.ROOT,
-                "%-24s p50 %.3f ms  p90 %.3f ms  p99 %.3f ms  max %.3f ms  p50 is %.1f raw round trips%n",
+                "%-30s p50 %.3f ms  p90 %.3f ms  p99 %.3f ms  max %.3f ms  p50 is %.1f raw round trips%n",
                 what,
                 p50,
                 histogram.getValueAtPercentile(90) / 1e6,
