@@ -20,11 +20,13 @@ import java.util.concurrent.CompletableFuture;
 public final class DataNode implements RoleNode {
     private static final long ANSWER_MILLIS = 1_000;
 
+    private final DataPorts ports;
     private final NodeRuntime runtime;
     private final DataServer server;
     private volatile boolean running;
 
     DataNode(NodeSettings settings, DataPorts ports, DataSettings dataSettings, BoltIo io) {
+        this.ports = ports;
         this.runtime = new NodeRuntime(Role.DATA, settings, ports.nodePort(), io);
         this.server = new DataServer(
                 runtime.context(),
@@ -90,6 +92,6 @@ public final class DataNode implements RoleNode {
 
     @Override
     public String listens() {
-        return "nodes " + runtime.address();
+        return "nodes " + runtime.address() + ", HTTP " + runtime.advertised(ports.httpPort());
     }
 }

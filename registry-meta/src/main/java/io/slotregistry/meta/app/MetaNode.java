@@ -17,11 +17,13 @@ import java.nio.file.Path;
 
 /** A meta server with its threads, ports and storage. */
 public final class MetaNode implements RoleNode {
+    private final MetaNodeSettings ports;
     private final NodeRuntime runtime;
     private final MetaServer server;
     private volatile boolean running;
 
     MetaNode(NodeSettings settings, MetaNodeSettings ports, MetaSettings metaSettings, BoltIo io) {
+        this.ports = ports;
         this.runtime = new NodeRuntime(Role.META, settings, ports.nodePort(), io);
         try {
             RaftSettings raft = new RaftSettings(
@@ -92,6 +94,6 @@ public final class MetaNode implements RoleNode {
 
     @Override
     public String listens() {
-        return "nodes " + runtime.address();
+        return "nodes " + runtime.address() + ", HTTP " + runtime.advertised(ports.httpPort());
     }
 }

@@ -111,6 +111,7 @@ public final class SessionNode implements RoleNode {
 
     @Override
     public String listens() {
-        return "clients " + runtime.advertised(ports.port());
+        return "clients " + runtime.advertised(ports.port()) + ", nodes " + runtime.address() + ", HTTP "
+                + runtime.advertised(ports.httpPort());
     }
 }
