@@ -111,6 +111,7 @@ public final class JRaftLog implements ReplicatedLog {
 
     @Override
     public void stop() {
+        takeNoMoreProposals();
         RaftGroupService running = service;
         if (running != null) {
             running.shutdown();
@@ -129,8 +130,13 @@ public final class JRaftLog implements ReplicatedLog {
         }
     }
 
+    /** A proposal that is being made is made before the member shuts down under it. */
+    private synchronized void takeNoMoreProposals() {
+        node = null;
+    }
+
     @Override
-    public void propose(ClusterView next) {
+    public synchronized void propose(ClusterView next) {
         Node running = node;
         if (running != null) {
             Task task = new Task();
@@ -140,11 +146,7 @@ public final class JRaftLog implements ReplicatedLog {
                     LOG.warn("event=proposal-failed epoch={} reason=\"{}\"", next.epoch(), status.getErrorMsg());
                 }
             });
-            try {
-                running.apply(task);
-            } catch (IllegalStateException stopping) {
-                LOG.info("event=proposal-dropped epoch={} reason=\"{}\"", next.epoch(), stopping.getMessage());
-            }
+            running.apply(task);
         }
     }
 
