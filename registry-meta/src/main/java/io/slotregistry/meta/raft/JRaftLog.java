@@ -54,7 +54,7 @@ public final class JRaftLog implements ReplicatedLog {
 
     /** @throws IllegalStateException with one line that says what to do, when the group member cannot be started */
     @Override
-    public void start(Listener listener) {
+    public synchronized void start(Listener listener) {
         lock = lockDirectory();
         checkPort();
         NodeOptions options = new NodeOptions();

@@ -1,0 +1,66 @@
+package io.slotregistry.meta.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.meta.log.ReplicatedLog;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.slot.DigestKey;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+class JRaftLogTest {
+    /** One member leads while its start has hardly returned: what it proposes at once must not be lost. */
+    @RepeatedTest(3)
+    void whatIsProposedAsSoonAsThisServerLeadsIsApplied(@TempDir Path directory) throws Exception {
+        Address self = new Address("127.0.0.1", freePort());
+        JRaftLog log = new JRaftLog(settings(self, directory));
+        ExecutorService loop = Executors.newSingleThreadExecutor();
+        CompletableFuture<ClusterView> applied = new CompletableFuture<>();
+        try {
+            log.start(new ReplicatedLog.Listener() {
+                @Override
+                public void applied(ClusterView view) {
+                    applied.complete(view);
+                }
+
+                @Override
+                public void leadership(boolean leads) {
+                    if (leads) {
+                        loop.execute(() -> log.propose(firstView()));
+                    }
+                }
+            });
+            assertThat(applied.get(10, TimeUnit.SECONDS).epoch()).isEqualTo(1);
+        } finally {
+            log.stop();
+            loop.shutdownNow();
+        }
+    }
+
+    private static RaftSettings settings(Address self, Path directory) {
+        return new RaftSettings(self.host(), self, ImmutableList.of(self), directory, 1_000);
+    }
+
+    private static ClusterView firstView() {
+        return ClusterView.fromProto(io.slotregistry.proto.ClusterView.newBuilder()
+                .setEpoch(1)
+                .setClusterId("test")
+                .setDigestKey(com.google.protobuf.ByteString.copyFrom(new byte[DigestKey.LENGTH_BYTES]))
+                .build());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort() - 1;
+        }
+    }
+}
