@@ -52,11 +52,6 @@ public final class SettingsReader {
         }
     }
 
-    /** All keys that were read so far, with their values. */
-    public Map<String, Object> known() {
-        return known;
-    }
-
     /** @throws StartupException when a key below {@code registry} is set that nobody reads: it may be a typing error */
     public void refuseUnknown() {
         TreeSet<String> unknown = new TreeSet<>();

@@ -56,10 +56,6 @@ public final class ChangeStream {
         sender.stop();
     }
 
-    public boolean isUnsynced() {
-        return sender.isUnsynced();
-    }
-
     private final class DirtySlots implements CoalescingSender.Source {
         @Override
         public @Nullable Address target() {

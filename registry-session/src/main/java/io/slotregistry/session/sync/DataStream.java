@@ -79,14 +79,6 @@ public final class DataStream {
         replicas.values().forEach(replica -> replica.stream.close());
     }
 
-    public boolean isUnsynced() {
-        return sender.isUnsynced();
-    }
-
-    public boolean isEmpty() {
-        return replicas.isEmpty();
-    }
-
     /** Where the server is now; a new process has no mirrors. */
     public void server(ProcessId newProcess, Address newAddress) {
         boolean restarted = process != null && !process.equals(newProcess);
