@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * two views of a cluster the one with the greater epoch is right.
  *
  * @param goneSessions session processes that ended so recently that their clients may still be on their way to another
+ * @param settings what operators have set for the whole cluster
  */
 public record ClusterView(
         long epoch,
@@ -27,7 +28,8 @@ public record ClusterView(
         DigestKey digestKey,
         ImmutableSortedMap<NodeId, Member> members,
         ImmutableList<SlotOwners> slots,
-        ImmutableSortedSet<ProcessId> goneSessions) {
+        ImmutableSortedSet<ProcessId> goneSessions,
+        ClusterSettings settings) {
     /** What a node holds before it heard of its cluster. */
     public static final ClusterView NONE = new ClusterView(
             0,
@@ -35,7 +37,17 @@ public record ClusterView(
             new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
             ImmutableSortedMap.of(),
             ImmutableList.of(),
-            ImmutableSortedSet.of());
+            ImmutableSortedSet.of(),
+            ClusterSettings.NONE);
+
+    /** The view after this one, of the same cluster. */
+    public ClusterView next(
+            ImmutableSortedMap<NodeId, Member> nextMembers,
+            ImmutableList<SlotOwners> nextSlots,
+            ImmutableSortedSet<ProcessId> nextGoneSessions,
+            ClusterSettings nextSettings) {
+        return new ClusterView(epoch + 1, clusterId, digestKey, nextMembers, nextSlots, nextGoneSessions, nextSettings);
+    }
 
     public boolean isNone() {
         return epoch == 0;
@@ -80,7 +92,9 @@ public record ClusterView(
         }
         numbers.keySet().forEach(node -> builder.addDataNodes(node.name()));
         goneSessions.forEach(process -> builder.addGoneSessions(process.toString()));
-        return builder.build();
+        return builder.addAllSettings(settings.toProto())
+                .setSettingsVersion(settings.version())
+                .build();
     }
 
     /** @throws IllegalArgumentException when the message is malformed */
@@ -110,7 +124,8 @@ public record ClusterView(
                 slots.build(),
                 proto.getGoneSessionsList().stream()
                         .map(ProcessId::parse)
-                        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())));
+                        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())),
+                ClusterSettings.fromProto(proto.getSettingsVersion(), proto.getSettingsList()));
     }
 
     private static int numberOf(NodeId node, Map<NodeId, Integer> numbers) {

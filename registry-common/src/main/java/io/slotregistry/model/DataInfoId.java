@@ -7,6 +7,7 @@ package io.slotregistry.model;
 public record DataInfoId(String dataId, String instanceId, String group) {
     public static final String SEPARATOR = "#@#";
     public static final String DEFAULT_INSTANCE_ID = "DEFAULT_INSTANCE_ID";
+    public static final String DEFAULT_GROUP = "DEFAULT_GROUP";
 
     public DataInfoId {
         requirePart("dataId", dataId);
@@ -22,6 +23,15 @@ public record DataInfoId(String dataId, String instanceId, String group) {
                     + parts.length + " part(s): " + text);
         }
         return new DataInfoId(parts[0], parts[1], parts[2]);
+    }
+
+    /**
+     * A whole name, or a dataId alone, which then has the usual instance and group.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    public static DataInfoId ofService(String text) {
+        return text.contains(SEPARATOR) ? parse(text) : new DataInfoId(text, DEFAULT_INSTANCE_ID, DEFAULT_GROUP);
     }
 
     @Override

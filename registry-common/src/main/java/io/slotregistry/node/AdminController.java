@@ -46,7 +46,6 @@ import org.springframework.web.server.ResponseStatusException;
 @Tag(name = "registry", description = "Reads the state of the cluster; any node answers for all")
 final class AdminController {
     private static final int MAX_LIMIT = 10_000;
-    private static final String DEFAULT_GROUP = "DEFAULT_GROUP";
 
     private final ClusterInspector cluster;
 
@@ -135,7 +134,7 @@ final class AdminController {
     ServiceDetail service(
             @RequestParam String dataId,
             @RequestParam(defaultValue = DataInfoId.DEFAULT_INSTANCE_ID) String instanceId,
-            @RequestParam(defaultValue = DEFAULT_GROUP) String group) {
+            @RequestParam(defaultValue = DataInfoId.DEFAULT_GROUP) String group) {
         ClusterView view = cluster.view();
         String id = dataInfoId(dataId, instanceId, group);
         List<Member> everyone = new ArrayList<>(members(view, Role.DATA));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** docs/configuration.md is made from the settings records: their names, defaults and what their Javadoc says. */
 class ConfigurationReferenceTest {
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
     private static final Path PAGE = ROOT.resolve("docs/configuration.md");
     private static final String HEADER = """
             # Configuration

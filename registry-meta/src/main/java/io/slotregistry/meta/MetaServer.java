@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Table;
+import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
@@ -16,6 +17,8 @@ import io.slotregistry.meta.plan.SlotPlanner;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
+import io.slotregistry.proto.Administer;
+import io.slotregistry.proto.AdministerReply;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.HeartbeatReply;
 import io.slotregistry.proto.Reply;
@@ -56,6 +59,7 @@ public final class MetaServer {
     private final Map<NodeId, Lease> leases = new TreeMap<>();
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
     private final GoneSessions goneSessions;
+    private final OperatorRequests operators = new OperatorRequests();
     /** Since which epoch a data server replicates a slot: what it reports of an earlier one says nothing about it. */
     private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();
 
@@ -117,6 +121,7 @@ public final class MetaServer {
                 applied.epoch(),
                 applied.members().size());
         if (leads.get()) {
+            operators.applied(applied.settings());
             pushView();
             reconcile();
         }
@@ -134,6 +139,7 @@ public final class MetaServer {
                 view.get().epoch());
         leases.clear();
         goneSessions.clear();
+        operators.refuseAll("this meta server has just lost the lead: it may or may not take effect");
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
         pushes.clear();
@@ -161,14 +167,31 @@ public final class MetaServer {
                 new DigestKey(key),
                 ImmutableSortedMap.of(),
                 ImmutableList.copyOf(Collections.nCopies(settings.slotCount(), SlotOwners.NONE)),
-                ImmutableSortedSet.of()));
+                ImmutableSortedSet.of(),
+                ClusterSettings.NONE));
+    }
+
+    private void administer(Administer request, Consumer<Reply> reply) {
+        if (!leads.get() || view.get().isNone()) {
+            reply.accept(Reply.newBuilder()
+                    .setAdminister(AdministerReply.newBuilder().setLeaderAddress(leaderAddress()))
+                    .build());
+            return;
+        }
+        operators.take(request, view.get().settings(), reply);
+        reconcile();
+    }
+
+    /** Empty when unknown. */
+    private String leaderAddress() {
+        Address leader = log.leader();
+        return leader == null ? "" : leader.toString();
     }
 
     private Reply heartbeat(ProcessId sender, Request request) {
         if (!leads.get()) {
-            Address leader = log.leader();
             return Reply.newBuilder()
-                    .setHeartbeat(HeartbeatReply.newBuilder().setLeaderAddress(leader == null ? "" : leader.toString()))
+                    .setHeartbeat(HeartbeatReply.newBuilder().setLeaderAddress(leaderAddress()))
                     .build();
         }
         Heartbeat heartbeat = request.getHeartbeat();
@@ -242,14 +265,10 @@ public final class MetaServer {
         leases.forEach((node, lease) -> members.put(node, lease.member));
         Set<ProcessId> alive =
                 leases.values().stream().map(lease -> lease.member.process()).collect(Collectors.toSet());
-        ClusterView next = new ClusterView(
-                now.epoch() + 1,
-                now.clusterId(),
-                now.digestKey(),
-                members.buildOrThrow(),
-                plan(now),
-                goneSessions.after(now, alive));
+        ClusterView next = now.next(
+                members.buildOrThrow(), plan(now), goneSessions.after(now, alive), operators.after(now.settings()));
         if (!next.members().equals(now.members())
+                || !next.settings().equals(now.settings())
                 || !next.slots().equals(now.slots())
                 || !next.goneSessions().equals(now.goneSessions())) {
             propose(next);
@@ -348,11 +367,15 @@ public final class MetaServer {
     private final class Requests implements Transport.Server {
         @Override
         public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
-            if (!request.hasHeartbeat()) {
+            if (!request.hasHeartbeat() && !request.hasAdminister()) {
                 reply.accept(refusal("not for a meta server: " + request.getBodyCase()));
                 return;
             }
             loop.execute(() -> {
+                if (request.hasAdminister()) {
+                    administer(request.getAdminister(), reply);
+                    return;
+                }
                 try {
                     reply.accept(heartbeat(sender, request));
                 } catch (IllegalArgumentException malformed) {

@@ -1,4 +1,4 @@
-/** A few lines of command line over the published client SDK, to see a registry work. */
+/** A few lines of command line: to see a registry work over the published client SDK, and to change a cluster. */
 @NullMarked
 package io.slotregistry.cli;
 

@@ -1,5 +1,6 @@
 package io.slotregistry.standalone;
 
+import io.slotregistry.cli.AdminCommand;
 import io.slotregistry.cli.DemoCommand;
 import io.slotregistry.cli.PublishCommand;
 import io.slotregistry.cli.SubscribeCommand;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Unmatched;
             RegistryLauncher.Meta.class,
             PublishCommand.class,
             SubscribeCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            AdminCommand.class
         })
 public final class RegistryLauncher {
     private static final String SETTINGS_HELP =

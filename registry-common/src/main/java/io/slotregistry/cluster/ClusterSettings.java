@@ -1,0 +1,136 @@
+package io.slotregistry.cluster;
+
+import com.google.common.collect.ImmutableSortedMap;
+import io.slotregistry.model.DataInfoId;
+import io.slotregistry.proto.Setting;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators have set for the whole cluster, or for one service, while it runs. Immutable. Values that this version
+ * does not know or understand are kept, for a newer one, and ignored.
+ *
+ * @param version grows by one with each change; 0 while nothing was ever set
+ */
+public record ClusterSettings(long version, ImmutableSortedMap<Place, String> values) {
+    public static final ClusterSettings NONE = new ClusterSettings(0, ImmutableSortedMap.of());
+
+    /** They travel with every view. */
+    public static final int MAX_VALUES = 500;
+
+    private static final int MAX_SERVICE_LENGTH = 3_100;
+    private static final String EVERY_SERVICE = "";
+
+    /**
+     * Where a value is set.
+     *
+     * @param service a dataInfoId, empty for the whole cluster
+     */
+    public record Place(String key, String service) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::key).thenComparing(Place::service);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** The value for the whole cluster. */
+    public <T> T get(SettingKey<T> key) {
+        return getOr(key, EVERY_SERVICE, key.standard());
+    }
+
+    /** The value for a service: its own, else the cluster's, else the standard. */
+    public <T> T get(SettingKey<T> key, String dataInfoId) {
+        return getOr(key, dataInfoId, key.standard());
+    }
+
+    /** @param own what the node itself was told, which holds while operators have set nothing */
+    public <T> T getOr(SettingKey<T> key, T own) {
+        return getOr(key, EVERY_SERVICE, own);
+    }
+
+    /** @param own what the node itself was told, which holds while operators have set nothing */
+    public <T> T getOr(SettingKey<T> key, String dataInfoId, T own) {
+        T ofService = dataInfoId.isEmpty() ? null : valueOrNull(key, dataInfoId);
+        T set = ofService != null ? ofService : valueOrNull(key, EVERY_SERVICE);
+        return set != null ? set : own;
+    }
+
+    /**
+     * These with one value more or other.
+     *
+     * @param service a dataInfoId, or a dataId of the usual instance and group; empty for the whole cluster
+     * @throws IllegalArgumentException that says why it cannot be
+     */
+    public ClusterSettings with(String name, String value, String service) {
+        SettingKey<?> key = SettingKey.named(name);
+        Place place = new Place(name, fullName(service));
+        if (!service.isEmpty() && !key.isPerService()) {
+            throw new IllegalArgumentException(name + " can be set for the whole cluster only");
+        }
+        if (service.length() > MAX_SERVICE_LENGTH) {
+            throw new IllegalArgumentException("the service's name is too long");
+        }
+        if (values.size() >= MAX_VALUES && !values.containsKey(place)) {
+            throw new IllegalArgumentException("there are " + MAX_VALUES + " values already: unset some");
+        }
+        return changed(place, String.valueOf(key.parse(value)));
+    }
+
+    /**
+     * These without one value.
+     *
+     * @throws IllegalArgumentException when there is no such setting
+     */
+    public ClusterSettings without(String name, String service) {
+        Place place = new Place(name, fullName(service));
+        if (!values.containsKey(place)) {
+            SettingKey.named(name);
+        }
+        return changed(place, null);
+    }
+
+    List<Setting> toProto() {
+        return values.entrySet().stream()
+                .map(set -> Setting.newBuilder()
+                        .setKey(set.getKey().key())
+                        .setService(set.getKey().service())
+                        .setValue(set.getValue())
+                        .build())
+                .toList();
+    }
+
+    static ClusterSettings fromProto(long version, List<Setting> settings) {
+        Map<Place, String> values = new TreeMap<>();
+        settings.forEach(setting -> values.put(new Place(setting.getKey(), setting.getService()), setting.getValue()));
+        return new ClusterSettings(version, ImmutableSortedMap.copyOf(values));
+    }
+
+    private ClusterSettings changed(Place place, @Nullable String value) {
+        Map<Place, String> after = new TreeMap<>(values);
+        if (value == null) {
+            after.remove(place);
+        } else {
+            after.put(place, value);
+        }
+        return after.equals(values) ? this : new ClusterSettings(version + 1, ImmutableSortedMap.copyOf(after));
+    }
+
+    private <T> @Nullable T valueOrNull(SettingKey<T> key, String service) {
+        String text = values.isEmpty() ? null : values.get(new Place(key.name(), service));
+        try {
+            return text == null ? null : key.parse(text);
+        } catch (IllegalArgumentException ofANewerVersion) {
+            return null;
+        }
+    }
+
+    private static String fullName(String service) {
+        return service.isEmpty() ? EVERY_SERVICE : DataInfoId.ofService(service).toString();
+    }
+}

@@ -1,0 +1,151 @@
+package io.slotregistry.cluster;
+
+import com.google.common.collect.ImmutableList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A setting of the whole cluster that operators change while it runs. All keys that this version knows are listed here.
+ *
+ * @param <T> of its values
+ */
+public final class SettingKey<T> {
+    private static final boolean PER_SERVICE = true;
+    private static final boolean PER_CLUSTER = false;
+
+    public static final SettingKey<Boolean> GUARD_ENABLED = flag(
+            "guard.enabled",
+            PER_SERVICE,
+            true,
+            "whether the loss of many publishers of a service at once is held back for a while");
+    public static final SettingKey<Long> GUARD_HOLD_MILLIS =
+            number("guard.hold-millis", PER_SERVICE, 15_000, 0, 600_000, "how long such a loss is held back at most");
+    public static final SettingKey<Long> GUARD_PERCENT = number(
+            "guard.percent",
+            PER_SERVICE,
+            50,
+            1,
+            100,
+            "of a service's publishers; when more than these vanish within the window, they are held back");
+    public static final SettingKey<Long> GUARD_WINDOW_MILLIS =
+            number("guard.window-millis", PER_SERVICE, 5_000, 0, 600_000, "the time within which losses are added up");
+    public static final SettingKey<Long> GRACE_MILLIS = number(
+            "grace-millis",
+            PER_SERVICE,
+            500,
+            0,
+            600_000,
+            "how long the publications of a closed connection stay for their client to come back;"
+                    + " when set it overrides `registry.session.grace-millis`");
+    public static final SettingKey<Boolean> PUSH_ENABLED = flag(
+            "push.enabled", PER_CLUSTER, true, "false stops all pushes to clients; they keep what they have meanwhile");
+    public static final SettingKey<Long> RENEW_MILLIS = number(
+            "renew-millis",
+            PER_CLUSTER,
+            1_000,
+            10,
+            60_000,
+            "between two renews of a session to each data server; when set it overrides"
+                    + " `registry.session.renew-millis`");
+    public static final SettingKey<Long> MIRROR_LEASE_MILLIS = number(
+            "mirror-lease-millis",
+            PER_CLUSTER,
+            15_000,
+            100,
+            3_600_000,
+            "how long a data server keeps the publications of a silent session; when set it overrides"
+                    + " `registry.data.mirror-lease-millis`");
+
+    public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
+            GUARD_ENABLED,
+            GUARD_HOLD_MILLIS,
+            GUARD_PERCENT,
+            GUARD_WINDOW_MILLIS,
+            GRACE_MILLIS,
+            PUSH_ENABLED,
+            RENEW_MILLIS,
+            MIRROR_LEASE_MILLIS);
+
+    private final String name;
+    private final boolean perService;
+    private final T standard;
+    private final String range;
+    private final String meaning;
+    private final Function<String, T> parser;
+
+    private SettingKey(
+            String name, boolean perService, T standard, String range, String meaning, Function<String, T> parser) {
+        this.name = name;
+        this.perService = perService;
+        this.standard = standard;
+        this.range = range;
+        this.meaning = meaning;
+        this.parser = parser;
+    }
+
+    /** @throws IllegalArgumentException that lists the known ones, when there is none of this name */
+    public static SettingKey<?> named(String name) {
+        return ALL.stream()
+                .filter(key -> key.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown setting " + name + ": there are "
+                        + ALL.stream().map(key -> key.name).collect(Collectors.joining(", "))));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Whether one service may have a value of its own. */
+    public boolean isPerService() {
+        return perService;
+    }
+
+    /** The value where nothing is set. */
+    public T standard() {
+        return standard;
+    }
+
+    /** What values may be, for people. */
+    public String range() {
+        return range;
+    }
+
+    /** One sentence for people. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** @throws IllegalArgumentException that names the key and its range, when the text is no value of it */
+    T parse(String text) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException unusable) {
+            throw new IllegalArgumentException(name + " is " + range + ", not " + text, unusable);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static SettingKey<Boolean> flag(String name, boolean perService, boolean standard, String meaning) {
+        return new SettingKey<>(name, perService, standard, "true or false", meaning, text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException();
+        });
+    }
+
+    private static SettingKey<Long> number(
+            String name, boolean perService, long standard, long min, long max, String meaning) {
+        return new SettingKey<>(name, perService, standard, "a number " + min + ".." + max, meaning, text -> {
+            long value = Long.parseLong(text);
+            if (value < min || value > max) {
+                throw new IllegalArgumentException();
+            }
+            return value;
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package io.slotregistry.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.slotregistry.proto.Setting;
+import io.slotregistry.slot.DigestKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterSettingsTest {
+    private static final String ORDERS = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+    private static final String OTHER = "other#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+
+    @Test
+    void whereNothingIsSetTheStandardHoldsOrWhatTheNodeWasTold() {
+        ClusterSettings none = ClusterSettings.NONE;
+        assertThat(none.get(SettingKey.GUARD_HOLD_MILLIS, ORDERS)).isEqualTo(15_000);
+        assertThat(none.getOr(SettingKey.GRACE_MILLIS, ORDERS, 70L)).isEqualTo(70);
+        assertThat(none.get(SettingKey.PUSH_ENABLED)).isTrue();
+    }
+
+    @Test
+    void aServiceHasItsOwnValueAndTheOthersTheClusters() {
+        ClusterSettings settings =
+                ClusterSettings.NONE.with("grace-millis", "0", "").with("grace-millis", "2000", "orders");
+        assertThat(settings.getOr(SettingKey.GRACE_MILLIS, ORDERS, 70L)).isEqualTo(2_000);
+        assertThat(settings.getOr(SettingKey.GRACE_MILLIS, OTHER, 70L)).isZero();
+        assertThat(settings.version()).isEqualTo(2);
+
+        ClusterSettings less = settings.without("grace-millis", ORDERS);
+        assertThat(less.get(SettingKey.GRACE_MILLIS, ORDERS)).isZero();
+        assertThat(less.version()).isEqualTo(3);
+    }
+
+    @Test
+    void whatChangesNothingIsNoNewVersion() {
+        ClusterSettings settings = ClusterSettings.NONE.with("push.enabled", "false", "");
+        assertThat(settings.with("push.enabled", "false", "")).isEqualTo(settings);
+        assertThat(settings.without("guard.enabled", "")).isEqualTo(settings);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            delimiter = ';',
+            value = {
+                "guard.percent; 0; ''; guard.percent is a number 1..100, not 0",
+                "guard.percent; 101; ''; guard.percent is a number 1..100, not 101",
+                "guard.percent; many; ''; guard.percent is a number 1..100, not many",
+                "guard.enabled; yes; ''; guard.enabled is true or false, not yes",
+                "guard.off; true; ''; unknown setting guard.off: there are guard.enabled,",
+                "push.enabled; false; orders; push.enabled can be set for the whole cluster only",
+                "grace-millis; 5; a#@#b; a dataInfoId has the form dataId#@#instanceId#@#group"
+            })
+    void whatCannotBeIsRefusedAndSaysWhy(String key, String value, String service, String reason) {
+        assertThatThrownBy(() -> ClusterSettings.NONE.with(key, value, service)).hasMessageContaining(reason);
+    }
+
+    @Test
+    void thereIsALimit() {
+        ClusterSettings full = ClusterSettings.NONE;
+        for (int i = 0; i < ClusterSettings.MAX_VALUES; i++) {
+            full = full.with("grace-millis", "0", "service-" + i);
+        }
+        ClusterSettings last = full;
+        assertThatThrownBy(() -> last.with("grace-millis", "0", "one-more")).hasMessageContaining("unset some");
+        assertThat(last.with("grace-millis", "1", "service-0").version()).isEqualTo(full.version() + 1);
+    }
+
+    @Test
+    void aViewCarriesThemAndKeepsWhatItDoesNotKnow() {
+        var message = io.slotregistry.proto.ClusterView.newBuilder()
+                .setEpoch(7)
+                .setClusterId("test")
+                .setDigestKey(ByteString.copyFrom(new byte[DigestKey.LENGTH_BYTES]))
+                .setSettingsVersion(3)
+                .addSettings(Setting.newBuilder().setKey("from.the.future").setValue("x"))
+                .addSettings(Setting.newBuilder().setKey("guard.percent").setValue("a half"))
+                .addSettings(Setting.newBuilder()
+                        .setKey("guard.percent")
+                        .setValue("20")
+                        .setService(ORDERS))
+                .build();
+        ClusterView view = ClusterView.fromProto(message);
+        assertThat(view.settings().version()).isEqualTo(3);
+        assertThat(view.settings().get(SettingKey.GUARD_PERCENT)).isEqualTo(50);
+        assertThat(view.settings().get(SettingKey.GUARD_PERCENT, ORDERS)).isEqualTo(20);
+        assertThat(ClusterView.fromProto(view.toProto()).settings()).isEqualTo(view.settings());
+        assertThat(view.settings().with("push.enabled", "false", "").values())
+                .containsEntry(new ClusterSettings.Place("from.the.future", ""), "x");
+    }
+}

@@ -1,0 +1,104 @@
+package io.slotregistry.meta;
+
+import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.proto.Administer;
+import io.slotregistry.proto.AdministerReply;
+import io.slotregistry.proto.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators have asked the leader for and what is not replicated yet. A request is a change that is harmless to
+ * repeat, so it is proposed until it has nothing left to change, and answered then. Belongs to the main loop.
+ */
+final class OperatorRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorRequests.class);
+    private static final int MAX_WAITING = 64;
+
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    private record Waiting(Administer request, Consumer<Reply> reply) {}
+
+    /** Answers at once when it cannot be or has nothing to change. */
+    void take(Administer request, ClusterSettings now, Consumer<Reply> reply) {
+        try {
+            if (change(request, now).equals(now)) {
+                reply.accept(done());
+            } else if (waiting.size() >= MAX_WAITING) {
+                reply.accept(refusal("too many requests of operators are waiting: try again"));
+            } else {
+                waiting.add(new Waiting(request, reply));
+            }
+        } catch (IllegalArgumentException unusable) {
+            reply.accept(refusal(String.valueOf(unusable.getMessage())));
+        }
+    }
+
+    /** What should be replicated after these settings. */
+    ClusterSettings after(ClusterSettings now) {
+        ClusterSettings next = now;
+        for (Waiting each : List.copyOf(waiting)) {
+            try {
+                next = change(each.request, next);
+            } catch (IllegalArgumentException becameImpossible) {
+                waiting.remove(each);
+                each.reply.accept(refusal(String.valueOf(becameImpossible.getMessage())));
+            }
+        }
+        return next.values().equals(now.values()) ? now : new ClusterSettings(now.version() + 1, next.values());
+    }
+
+    void applied(ClusterSettings now) {
+        for (Waiting each : List.copyOf(waiting)) {
+            if (isDone(each.request, now)) {
+                LOG.info(
+                        "event=administered version={} request=\"{}\"",
+                        now.version(),
+                        each.request.toString().replaceAll("\\s+", " ").strip());
+                waiting.remove(each);
+                each.reply.accept(done());
+            }
+        }
+    }
+
+    void refuseAll(String reason) {
+        List<Waiting> refused = List.copyOf(waiting);
+        waiting.clear();
+        refused.forEach(each -> each.reply.accept(refusal(reason)));
+    }
+
+    /** One that has become impossible is refused by the next plan. */
+    private static boolean isDone(Administer request, ClusterSettings now) {
+        try {
+            return change(request, now).equals(now);
+        } catch (IllegalArgumentException becameImpossible) {
+            return false;
+        }
+    }
+
+    private static ClusterSettings change(Administer request, ClusterSettings settings) {
+        return switch (request.getWhatCase()) {
+            case SET ->
+                settings.with(
+                        request.getSet().getKey(),
+                        request.getSet().getValue(),
+                        request.getSet().getService());
+            case UNSET ->
+                settings.without(request.getUnset().getKey(), request.getUnset().getService());
+            case WHAT_NOT_SET -> settings;
+        };
+    }
+
+    private static Reply done() {
+        return Reply.newBuilder()
+                .setAdminister(AdministerReply.newBuilder().setLeader(true))
+                .build();
+    }
+
+    private static Reply refusal(String reason) {
+        return Reply.newBuilder().setRefused(reason).build();
+    }
+}

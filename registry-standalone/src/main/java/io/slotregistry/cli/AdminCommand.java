@@ -1,0 +1,13 @@
+package io.slotregistry.cli;
+
+import picocli.CommandLine.Command;
+
+/** What operators ask of the meta leader. */
+@Command(
+        name = "admin",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Changes the cluster while it runs.",
+        footer = ClusterOptions.HELP,
+        subcommands = SettingsCommand.class)
+public final class AdminCommand {}

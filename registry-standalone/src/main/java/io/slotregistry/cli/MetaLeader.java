@@ -1,0 +1,78 @@
+package io.slotregistry.cli;
+
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.node.ClusterCaller;
+import io.slotregistry.node.NodeSettings;
+import io.slotregistry.node.StartupException;
+import io.slotregistry.proto.Administer;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
+import io.slotregistry.rpc.Address;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The leader of the meta group, as a command finds it: any meta server says who it is. */
+final class MetaLeader implements AutoCloseable {
+    private static final long LIMIT_MILLIS = 10_000;
+    private static final long ATTEMPT_MILLIS = 5_000;
+    private static final long PAUSE_MILLIS = 200;
+
+    private final NodeSettings settings;
+    private final ClusterCaller caller;
+
+    /** @throws StartupException when a setting is missing or unusable */
+    MetaLeader(NodeSettings settings) {
+        this.settings = settings;
+        this.caller = new ClusterCaller(settings);
+    }
+
+    /**
+     * Returns the cluster as it is when the request has taken effect.
+     *
+     * @throws StartupException with one line that says why it has not, or may not have
+     */
+    ClusterView administer(Administer request) {
+        Request message = Request.newBuilder().setAdminister(request).build();
+        Deque<Address> next = new ArrayDeque<>(settings.metaAddresses());
+        long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
+        String trouble = "no meta server answers";
+        while (System.nanoTime() < deadline) {
+            if (next.isEmpty()) {
+                pause();
+                next.addAll(settings.metaAddresses());
+            }
+            Address meta = next.remove();
+            try {
+                Reply reply = caller.ask(meta, message, ATTEMPT_MILLIS);
+                if (!reply.getRefused().isEmpty()) {
+                    throw new StartupException("refused: " + reply.getRefused());
+                }
+                if (reply.getAdminister().getLeader()) {
+                    return ClusterView.fromProto(reply.getView());
+                }
+                trouble = meta + " knows no leader of the meta group";
+                String leader = reply.getAdminister().getLeaderAddress();
+                if (!leader.isEmpty() && !leader.equals(meta.toString())) {
+                    next.addFirst(Address.parse(leader));
+                }
+            } catch (IllegalStateException unanswered) {
+                trouble = meta + " does not answer (" + unanswered.getMessage() + ")";
+            }
+        }
+        throw new StartupException(trouble + ": nobody has confirmed the request, see registry.metas");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        caller.close();
+    }
+}

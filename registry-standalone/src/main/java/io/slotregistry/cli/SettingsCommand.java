@@ -1,0 +1,124 @@
+package io.slotregistry.cli;
+
+import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.SettingKey;
+import io.slotregistry.proto.Administer;
+import io.slotregistry.proto.Setting;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Settings that hold for the whole cluster, or for one service, at once. */
+@Command(
+        name = "settings",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(list | set | unset)",
+        description = "Shows and changes settings of the whole cluster, which take effect at once.",
+        footer = ClusterOptions.HELP,
+        subcommands = {SettingsCommand.Show.class, SettingsCommand.Put.class, SettingsCommand.Remove.class})
+final class SettingsCommand {
+    private static final String SERVICE =
+            "For one service only: a dataId, or the whole dataId#@#instanceId#@#group if these are not the usual ones";
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "All settings with their values, and what is set for single services.",
+            footer = ClusterOptions.HELP)
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private final ClusterOptions cluster = new ClusterOptions();
+
+        @Override
+        public Integer call() {
+            return cluster.run(leader -> {
+                show(leader.administer(Administer.getDefaultInstance()).settings());
+                return 0;
+            });
+        }
+
+        private static void show(ClusterSettings settings) {
+            System.out.printf("%-22s %-10s %-9s %s%n", "KEY", "VALUE", "", "RANGE");
+            for (SettingKey<?> key : SettingKey.ALL) {
+                boolean set = settings.values().containsKey(new ClusterSettings.Place(key.name(), ""));
+                System.out.printf(
+                        "%-22s %-10s %-9s %s%s%n",
+                        key.name(),
+                        settings.get(key),
+                        set ? "set" : "default",
+                        key.range(),
+                        key.isPerService() ? ", per service" : "");
+            }
+            settings.values().forEach((place, value) -> {
+                if (!place.service().isEmpty()) {
+                    System.out.printf("%-22s %-10s for %s%n", place.key(), value, place.service());
+                } else if (SettingKey.ALL.stream().noneMatch(key -> key.name().equals(place.key()))) {
+                    System.out.printf("%-22s %-10s of a newer version%n", place.key(), value);
+                }
+            });
+            System.out.println("version " + settings.version());
+        }
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = "Sets a value: registry admin settings set guard.hold-millis 30000 --service orders",
+            footer = ClusterOptions.HELP)
+    static final class Put implements Callable<Integer> {
+        @Mixin
+        private final ClusterOptions cluster = new ClusterOptions();
+
+        @Parameters(index = "0", paramLabel = "KEY")
+        private String key = "";
+
+        @Parameters(index = "1", paramLabel = "VALUE")
+        private String value = "";
+
+        @Option(names = "--service", defaultValue = "", paramLabel = "ID", description = SERVICE)
+        private String service = "";
+
+        @Override
+        public Integer call() {
+            Setting set = Setting.newBuilder()
+                    .setKey(key)
+                    .setValue(value)
+                    .setService(service)
+                    .build();
+            return cluster.run(leader ->
+                    say(leader.administer(Administer.newBuilder().setSet(set).build())));
+        }
+    }
+
+    @Command(
+            name = "unset",
+            mixinStandardHelpOptions = true,
+            description = "Takes a value back: the service's goes to the cluster's, the cluster's to the default.",
+            footer = ClusterOptions.HELP)
+    static final class Remove implements Callable<Integer> {
+        @Mixin
+        private final ClusterOptions cluster = new ClusterOptions();
+
+        @Parameters(index = "0", paramLabel = "KEY")
+        private String key = "";
+
+        @Option(names = "--service", defaultValue = "", paramLabel = "ID", description = SERVICE)
+        private String service = "";
+
+        @Override
+        public Integer call() {
+            Setting unset = Setting.newBuilder().setKey(key).setService(service).build();
+            return cluster.run(leader -> say(
+                    leader.administer(Administer.newBuilder().setUnset(unset).build())));
+        }
+    }
+
+    private static int say(ClusterView view) {
+        System.out.println(
+                "done; settings are at version " + view.settings().version() + ", the view at epoch " + view.epoch());
+        return 0;
+    }
+}
