@@ -7,11 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a cluster on loopback, that keeps its name, ports and settings when its process is started again. */
-final class ClusterNode implements AutoCloseable {
+public final class ClusterNode implements AutoCloseable {
+    private static final int MAX_EARLIER_LINES = 20_000;
+
     private final String role;
     private final String name;
     private final int firstPort = FreePorts.take(4);
     private final List<String> settings;
+    private final List<String> earlierOutput = new ArrayList<>();
     private @Nullable RoleProcess process;
 
     /** @param settings beside its name, address and ports */
@@ -21,11 +24,11 @@ final class ClusterNode implements AutoCloseable {
         this.settings = settings;
     }
 
-    String id() {
+    public String id() {
         return role + "/" + name;
     }
 
-    int nodePort() {
+    public int nodePort() {
         return firstPort;
     }
 
@@ -33,12 +36,12 @@ final class ClusterNode implements AutoCloseable {
         return firstPort + 1;
     }
 
-    int httpPort() {
+    public int httpPort() {
         return firstPort + 2;
     }
 
     /** Of a session. */
-    int clientPort() {
+    public int clientPort() {
         return firstPort + 3;
     }
 
@@ -47,7 +50,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     /** Does not wait until it is ready. */
-    ClusterNode start() {
+    public ClusterNode start() {
         List<String> arguments = new ArrayList<>(List.of(
                 role,
                 "--registry.name=" + name,
@@ -58,23 +61,35 @@ final class ClusterNode implements AutoCloseable {
             arguments.add("--registry.session.port=" + clientPort());
         }
         arguments.addAll(settings);
+        if (process != null) {
+            earlierOutput.addAll(process.output());
+            int tooMany = earlierOutput.size() - MAX_EARLIER_LINES;
+            earlierOutput.subList(0, Math.max(0, tooMany)).clear();
+        }
         process = RoleProcess.start(Map.of("REGISTRY_CLUSTER_KEY", "a key for tests, and only for them"), arguments);
         return this;
     }
 
-    ClusterNode awaitReady() {
+    public ClusterNode awaitReady() {
         process().awaitReady();
         return this;
     }
 
-    RoleProcess process() {
+    public RoleProcess process() {
         if (process == null) {
             throw new AssertionError(id() + " was not started");
         }
         return process;
     }
 
-    boolean isAlive() {
+    /** Of this process and, as far as it is remembered, of those before it. */
+    public List<String> output() {
+        List<String> output = new ArrayList<>(earlierOutput);
+        output.addAll(process().output());
+        return output;
+    }
+
+    public boolean isAlive() {
         return process != null && process.isAlive();
     }
 

@@ -8,68 +8,91 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One meta server, two data servers and two sessions, each a process; a third data server can join. */
-final class LoopbackCluster implements AutoCloseable {
+/** One meta server, data servers and sessions, each a process. */
+public final class LoopbackCluster implements AutoCloseable {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
     private static final int REPLICAS = 2;
 
-    final ClusterNode meta;
-    final List<ClusterNode> data = new ArrayList<>();
-    final List<ClusterNode> sessions = new ArrayList<>();
-    private final List<ClusterNode> all = new ArrayList<>();
+    public final ClusterNode meta;
+    public final List<ClusterNode> data = new ArrayList<>();
+    public final List<ClusterNode> sessions = new ArrayList<>();
+    private final List<ClusterNode> nodes = new ArrayList<>();
+    private final @Nullable Links links;
 
-    private LoopbackCluster() {
+    private LoopbackCluster(int dataServers, int sessionServers, @Nullable Links links) {
+        this.links = links;
         String directory = RegistryCommand.directory(
                         "cluster-" + ProcessHandle.current().pid() + "-" + System.nanoTime())
                 .toString();
         // A frozen node is replaced within the lease, which is ten seconds by default.
         meta = node("meta", "meta-1", "--registry.meta.data-dir=" + directory, "--registry.meta.lease-millis=3000");
-        String metas = "--registry.metas=127.0.0.1:" + meta.nodePort();
-        for (int i = 1; i <= 3; i++) {
+        String host = links == null ? "127.0.0.1" : Links.ADVERTISED;
+        String metas = "--registry.metas=" + host + ":" + meta.nodePort();
+        for (int i = 1; i <= dataServers; i++) {
             data.add(node("data", "data-" + i, metas));
         }
-        for (int i = 1; i <= 2; i++) {
+        for (int i = 1; i <= sessionServers; i++) {
             sessions.add(node("session", "session-" + i, metas, "--registry.zone=zone-" + i));
         }
     }
 
-    /** With two data servers. */
+    /** With two sessions and two data servers; a third one can join. */
     static LoopbackCluster start() {
-        LoopbackCluster cluster = new LoopbackCluster();
+        LoopbackCluster cluster = new LoopbackCluster(3, 2, null);
+        return cluster.start(cluster.data.subList(0, 2));
+    }
+
+    /** With {@link Links} between all its nodes. */
+    public static LoopbackCluster startLinked(int dataServers, int sessionServers) {
+        LoopbackCluster cluster = new LoopbackCluster(dataServers, sessionServers, new Links());
+        return cluster.start(cluster.data);
+    }
+
+    private LoopbackCluster start(List<ClusterNode> dataServers) {
         try {
-            cluster.meta.start();
-            cluster.data.subList(0, 2).forEach(ClusterNode::start);
-            cluster.sessions.forEach(ClusterNode::start);
-            cluster.all.stream().filter(ClusterNode::isAlive).forEach(ClusterNode::awaitReady);
-            cluster.awaitSettled();
-            return cluster;
+            meta.start();
+            dataServers.forEach(ClusterNode::start);
+            sessions.forEach(ClusterNode::start);
+            alive().forEach(ClusterNode::awaitReady);
+            awaitSettled();
+            return this;
         } catch (RuntimeException | AssertionError e) {
-            cluster.close();
+            close();
             throw e;
         }
     }
 
-    ClusterNode session(int index) {
+    public Links links() {
+        return Objects.requireNonNull(links, "started without links");
+    }
+
+    public ClusterNode session(int index) {
         return sessions.get(index);
     }
 
-    List<ClusterNode> alive() {
-        return all.stream().filter(ClusterNode::isAlive).toList();
+    public List<ClusterNode> nodes() {
+        return nodes;
+    }
+
+    public List<ClusterNode> alive() {
+        return nodes.stream().filter(ClusterNode::isAlive).toList();
     }
 
     /** Asks any living session, which knows the others. */
-    JsonNode ask(String target) {
+    public JsonNode ask(String target) {
         ClusterNode session =
                 sessions.stream().filter(ClusterNode::isAlive).findFirst().orElse(meta);
         return session.get(target).json();
     }
 
     /** Waits until each slot has its replicas on living servers, all are complete, and none has more than its share. */
-    void awaitSettled() {
+    public void awaitSettled() {
         await("slots are settled")
                 .atMost(SETTLE_LIMIT)
                 .ignoreExceptions()
@@ -112,13 +135,23 @@ final class LoopbackCluster implements AutoCloseable {
     }
 
     private ClusterNode node(String role, String name, String... settings) {
-        ClusterNode node = new ClusterNode(role, name, List.of(settings));
-        all.add(node);
+        List<String> all = new ArrayList<>(List.of(settings));
+        if (links != null) {
+            all.add("--registry.advertise=" + Links.ADVERTISED);
+        }
+        ClusterNode node = new ClusterNode(role, name, all);
+        nodes.add(node);
+        if (links != null) {
+            links.leadTo(node);
+        }
         return node;
     }
 
     @Override
     public void close() {
-        all.forEach(ClusterNode::close);
+        nodes.forEach(ClusterNode::close);
+        if (links != null) {
+            links.close();
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One process of the registry: waits for what it says with a deadline, and shows what it said when a wait fails. */
-final class RoleProcess implements AutoCloseable {
+public final class RoleProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
     private static final int TERMINATED = 128 + 15;
@@ -46,26 +46,26 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** As kill -9. */
-    void kill() {
+    public void kill() {
         child.kill();
     }
 
     /** As kill -STOP. */
-    void freeze() {
+    public void freeze() {
         child.freeze();
     }
 
     /** As kill -CONT. */
-    void thaw() {
+    public void thaw() {
         child.thaw();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return child.isAlive();
     }
 
     /** As an operator stops it: it must end in time and without complaint. */
-    void stop() {
+    public void stop() {
         child.terminate(STOP_LIMIT);
         assertThat(child.awaitExitCode(STOP_LIMIT)).as(child.report("stopped")).isIn(0, TERMINATED);
         assertThat(complaints()).as(child.report("stopped")).isEmpty();
@@ -75,7 +75,7 @@ final class RoleProcess implements AutoCloseable {
         return child.awaitExitCode(limit);
     }
 
-    List<String> output() {
+    public List<String> output() {
         return child.events();
     }
 
@@ -83,12 +83,12 @@ final class RoleProcess implements AutoCloseable {
         return child.errors();
     }
 
-    String report(String problem) {
+    public String report(String problem) {
         return child.report(problem);
     }
 
     /** Everything that an operator would take for a bug. */
-    List<String> complaints() {
+    public List<String> complaints() {
         List<String> complaints = new ArrayList<>(child.errors());
         child.events().stream()
                 .filter(line -> line.contains("ERROR") || line.startsWith("\tat ") || line.contains("Exception:"))

@@ -22,7 +22,7 @@ public final class Registrations {
     }
 
     /** The same publisher with its next state. */
-    static PublisherRegister next(PublisherRegister earlier, String... data) {
+    public static PublisherRegister next(PublisherRegister earlier, String... data) {
         PublisherRegister register = publisher(earlier.getDataId(), data);
         register.setRegistId(earlier.getRegistId());
         register.setVersion(earlier.getVersion() + 1);
@@ -30,7 +30,7 @@ public final class Registrations {
     }
 
     /** The end of the same publisher: a higher version, but no newer time. */
-    static PublisherRegister end(PublisherRegister earlier) {
+    public static PublisherRegister end(PublisherRegister earlier) {
         PublisherRegister register = next(earlier);
         register.setTimestamp(earlier.getTimestamp());
         register.setEventType("UNREGISTER");

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A process that talks in lines. Keeps what it printed on standard output as events to wait for, and the end of
@@ -36,6 +37,7 @@ public final class ChildProcess implements AutoCloseable {
     private final List<String> errors = new ArrayList<>();
     private final List<Thread> readers = new ArrayList<>();
     private final Deque<String> transcript = new ArrayDeque<>();
+    private Predicate<String> taken = line -> false;
     private boolean outputEnded;
 
     private ChildProcess(String name, Process process) {
@@ -92,6 +94,11 @@ public final class ChildProcess implements AutoCloseable {
                 throw new AssertionError(report("interrupted before " + what), e);
             }
         }
+    }
+
+    /** Lines of standard output for which this is true from now on are not kept. It must not block. */
+    synchronized void take(Predicate<String> taker) {
+        taken = taker;
     }
 
     /** What it printed on standard output so far, line by line. */
@@ -217,6 +224,9 @@ public final class ChildProcess implements AutoCloseable {
     private synchronized void printed(String line, String origin) {
         remember(origin, line);
         if (origin.equals("out")) {
+            if (taken.test(line)) {
+                return;
+            }
             if (events.size() == MAX_EVENTS) {
                 remember("   ", "more than " + MAX_EVENTS + " lines: killed");
                 process.destroyForcibly();

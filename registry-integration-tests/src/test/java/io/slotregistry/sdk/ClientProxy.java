@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between clients and the client port: records the frames of both directions, cuts connections, loses frames.
@@ -35,7 +36,17 @@ public final class ClientProxy implements AutoCloseable {
         }
     }
 
+    /** Hears of everything that passes, on the threads that pass it on. */
+    public interface Observer {
+        /** Before it reaches whom it is for. */
+        void seen(Seen frame);
+
+        /** @param by the direction in which nothing more came: of the server, when the client ended the connection */
+        void ended(int connection, Direction by);
+    }
+
     private final ServerSocket listener;
+    private final @Nullable Observer observer;
     private int target;
     private final Set<Socket> open = new HashSet<>();
     private final List<Seen> seen = new ArrayList<>();
@@ -44,7 +55,13 @@ public final class ClientProxy implements AutoCloseable {
     private boolean isolated;
 
     public ClientProxy(int target) {
+        this(target, null);
+    }
+
+    /** @param observer of the frames, which are then not recorded */
+    public ClientProxy(int target, @Nullable Observer observer) {
         this.target = target;
+        this.observer = observer;
         try {
             listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -179,11 +196,30 @@ public final class ClientProxy implements AutoCloseable {
         } catch (IOException e) {
             // One end is gone: so is the other.
         }
-        closeQuietly(from);
-        closeQuietly(to);
+        if (observer != null) {
+            observer.ended(connection, direction);
+        }
+        forget(from, to);
     }
 
-    private synchronized boolean passes(Seen frame) {
+    private void forget(Socket from, Socket to) {
+        closeQuietly(from);
+        closeQuietly(to);
+        synchronized (this) {
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private boolean passes(Seen frame) {
+        if (observer != null) {
+            observer.seen(frame);
+            return true;
+        }
+        return passesRecorded(frame);
+    }
+
+    private synchronized boolean passesRecorded(Seen frame) {
         seen.add(frame);
         notifyAll();
         return !lost.test(frame);

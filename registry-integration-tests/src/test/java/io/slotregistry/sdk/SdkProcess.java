@@ -3,6 +3,7 @@ package io.slotregistry.sdk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A process with clients of one SDK in it. */
@@ -36,6 +37,22 @@ public final class SdkProcess implements AutoCloseable {
     /** A client with default settings whose discovery asks this port. */
     public SdkClient open(int httpPort) {
         return open(ClientOptions.at(httpPort));
+    }
+
+    /**
+     * From now on pushes are given to the listener and not kept.
+     *
+     * @param listener takes the key of the subscriber and the push; it must not block
+     */
+    public void hearPushes(BiConsumer<String, Push> listener) {
+        child.take(line -> {
+            if (!line.startsWith("pushed ")) {
+                return false;
+            }
+            int end = line.indexOf(' ', "pushed ".length());
+            listener.accept(line.substring("pushed ".length(), end), Push.parse(line.substring(end + 1)));
+            return true;
+        });
     }
 
     /** As kill -9. */

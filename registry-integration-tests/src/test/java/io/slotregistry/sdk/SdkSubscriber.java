@@ -14,6 +14,11 @@ public final class SdkSubscriber {
         this.register = new SdkRegister(process, key);
     }
 
+    /** Its name in its process. */
+    public String key() {
+        return register.key;
+    }
+
     /** Every call of the callback so far, oldest first. */
     public List<Push> pushes() {
         return pushes(register.process.events());
