@@ -8,6 +8,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Changes the cluster while it runs.",
-        footer = ClusterOptions.HELP,
+        footer = ClusterCommand.HELP,
         subcommands = SettingsCommand.class)
 public final class AdminCommand {}

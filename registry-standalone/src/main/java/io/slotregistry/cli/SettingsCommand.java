@@ -5,9 +5,7 @@ import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.proto.Administer;
 import io.slotregistry.proto.Setting;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +15,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "(list | set | unset)",
         description = "Shows and changes settings of the whole cluster, which take effect at once.",
-        footer = ClusterOptions.HELP,
+        footer = ClusterCommand.HELP,
         subcommands = {SettingsCommand.Show.class, SettingsCommand.Put.class, SettingsCommand.Remove.class})
 final class SettingsCommand {
     private static final String SERVICE =
@@ -27,17 +25,12 @@ final class SettingsCommand {
             name = "list",
             mixinStandardHelpOptions = true,
             description = "All settings with their values, and what is set for single services.",
-            footer = ClusterOptions.HELP)
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private final ClusterOptions cluster = new ClusterOptions();
-
+            footer = ClusterCommand.HELP)
+    static final class Show extends ClusterCommand {
         @Override
-        public Integer call() {
-            return cluster.run(leader -> {
-                show(leader.administer(Administer.getDefaultInstance()).settings());
-                return 0;
-            });
+        int run(MetaLeader leader) {
+            show(leader.administer(Administer.getDefaultInstance()).settings());
+            return 0;
         }
 
         private static void show(ClusterSettings settings) {
@@ -67,11 +60,8 @@ final class SettingsCommand {
             name = "set",
             mixinStandardHelpOptions = true,
             description = "Sets a value: registry admin settings set guard.hold-millis 30000 --service orders",
-            footer = ClusterOptions.HELP)
-    static final class Put implements Callable<Integer> {
-        @Mixin
-        private final ClusterOptions cluster = new ClusterOptions();
-
+            footer = ClusterCommand.HELP)
+    static final class Put extends ClusterCommand {
         @Parameters(index = "0", paramLabel = "KEY")
         private String key = "";
 
@@ -82,14 +72,13 @@ final class SettingsCommand {
         private String service = "";
 
         @Override
-        public Integer call() {
+        int run(MetaLeader leader) {
             Setting set = Setting.newBuilder()
                     .setKey(key)
                     .setValue(value)
                     .setService(service)
                     .build();
-            return cluster.run(leader ->
-                    say(leader.administer(Administer.newBuilder().setSet(set).build())));
+            return say(leader.administer(Administer.newBuilder().setSet(set).build()));
         }
     }
 
@@ -97,11 +86,8 @@ final class SettingsCommand {
             name = "unset",
             mixinStandardHelpOptions = true,
             description = "Takes a value back: the service's goes to the cluster's, the cluster's to the default.",
-            footer = ClusterOptions.HELP)
-    static final class Remove implements Callable<Integer> {
-        @Mixin
-        private final ClusterOptions cluster = new ClusterOptions();
-
+            footer = ClusterCommand.HELP)
+    static final class Remove extends ClusterCommand {
         @Parameters(index = "0", paramLabel = "KEY")
         private String key = "";
 
@@ -109,10 +95,9 @@ final class SettingsCommand {
         private String service = "";
 
         @Override
-        public Integer call() {
+        int run(MetaLeader leader) {
             Setting unset = Setting.newBuilder().setKey(key).setService(service).build();
-            return cluster.run(leader -> say(
-                    leader.administer(Administer.newBuilder().setUnset(unset).build())));
+            return say(leader.administer(Administer.newBuilder().setUnset(unset).build()));
         }
     }
 

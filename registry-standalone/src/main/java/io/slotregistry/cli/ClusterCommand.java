@@ -4,12 +4,12 @@ import io.slotregistry.node.ClusterCaller;
 import io.slotregistry.node.StartupException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Unmatched;
 
-/** Which cluster a command is for: settings as for a node, of which it needs the meta servers and the cluster key. */
-final class ClusterOptions {
+/** A request to the meta leader. Its settings are a node's, of which it needs the meta servers and the cluster key. */
+abstract class ClusterCommand implements Callable<Integer> {
     static final String HELP =
             "Needs registry.metas and registry.cluster-key, given as for a node: --registry.metas=host:port,"
                     + " the environment (REGISTRY_METAS, REGISTRY_CLUSTER_KEY) or"
@@ -18,8 +18,11 @@ final class ClusterOptions {
     @Unmatched
     private final List<String> settings = new ArrayList<>();
 
-    /** Runs the command's part of the work; what keeps it from working is said in one line. */
-    int run(Function<MetaLeader, Integer> work) {
+    /** Returns the exit code. What keeps it from working is a {@link StartupException}, said in one line. */
+    abstract int run(MetaLeader leader);
+
+    @Override
+    public Integer call() {
         for (String setting : settings) {
             if (!setting.matches("--(registry|spring)\\..+=.*")) {
                 System.err.println("registry: " + setting + " is not known here: see --help");
@@ -27,7 +30,7 @@ final class ClusterOptions {
             }
         }
         try (MetaLeader leader = new MetaLeader(ClusterCaller.settings(settings.toArray(String[]::new)))) {
-            return work.apply(leader);
+            return run(leader);
         } catch (StartupException failed) {
             System.err.println("registry: " + failed.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
