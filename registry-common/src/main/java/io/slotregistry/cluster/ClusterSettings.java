@@ -1,7 +1,12 @@
 package io.slotregistry.cluster;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
 import io.slotregistry.model.DataInfoId;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Setting;
 import java.util.Comparator;
 import java.util.List;
@@ -14,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * does not know or understand are kept, for a newer one, and ignored.
  *
  * @param version grows by one with each change; 0 while nothing was ever set
+ * @param draining data servers that are to be emptied, so that they can be stopped for good
  */
-public record ClusterSettings(long version, ImmutableSortedMap<Place, String> values) {
-    public static final ClusterSettings NONE = new ClusterSettings(0, ImmutableSortedMap.of());
+public record ClusterSettings(
+        long version, ImmutableSortedMap<Place, String> values, ImmutableSortedSet<NodeId> draining) {
+    public static final ClusterSettings NONE = new ClusterSettings(0, ImmutableSortedMap.of(), ImmutableSortedSet.of());
 
     /** They travel with every view. */
     public static final int MAX_VALUES = 500;
@@ -95,6 +102,16 @@ public record ClusterSettings(long version, ImmutableSortedMap<Place, String> va
         return changed(place, null);
     }
 
+    /** These with one data server more that is to be emptied. */
+    public ClusterSettings withDraining(NodeId node) {
+        return changed(values, ImmutableSortedSet.copyOf(Sets.union(draining, ImmutableSet.of(node))));
+    }
+
+    /** These with one data server less that is to be emptied. */
+    public ClusterSettings withoutDraining(NodeId node) {
+        return changed(values, ImmutableSortedSet.copyOf(Sets.difference(draining, ImmutableSet.of(node))));
+    }
+
     List<Setting> toProto() {
         return values.entrySet().stream()
                 .map(set -> Setting.newBuilder()
@@ -105,10 +122,15 @@ public record ClusterSettings(long version, ImmutableSortedMap<Place, String> va
                 .toList();
     }
 
-    static ClusterSettings fromProto(long version, List<Setting> settings) {
+    static ClusterSettings fromProto(long version, List<Setting> settings, List<String> draining) {
         Map<Place, String> values = new TreeMap<>();
         settings.forEach(setting -> values.put(new Place(setting.getKey(), setting.getService()), setting.getValue()));
-        return new ClusterSettings(version, ImmutableSortedMap.copyOf(values));
+        return new ClusterSettings(
+                version,
+                ImmutableSortedMap.copyOf(values),
+                draining.stream()
+                        .map(name -> new NodeId(Role.DATA, name))
+                        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())));
     }
 
     private ClusterSettings changed(Place place, @Nullable String value) {
@@ -118,7 +140,13 @@ public record ClusterSettings(long version, ImmutableSortedMap<Place, String> va
         } else {
             after.put(place, value);
         }
-        return after.equals(values) ? this : new ClusterSettings(version + 1, ImmutableSortedMap.copyOf(after));
+        return changed(after, draining);
+    }
+
+    private ClusterSettings changed(Map<Place, String> nextValues, ImmutableSortedSet<NodeId> nextDraining) {
+        return nextValues.equals(values) && nextDraining.equals(draining)
+                ? this
+                : new ClusterSettings(version + 1, ImmutableSortedMap.copyOf(nextValues), nextDraining);
     }
 
     private <T> @Nullable T valueOrNull(SettingKey<T> key, String service) {

@@ -92,6 +92,7 @@ public record ClusterView(
         }
         numbers.keySet().forEach(node -> builder.addDataNodes(node.name()));
         goneSessions.forEach(process -> builder.addGoneSessions(process.toString()));
+        settings.draining().forEach(node -> builder.addDraining(node.name()));
         return builder.addAllSettings(settings.toProto())
                 .setSettingsVersion(settings.version())
                 .build();
@@ -125,7 +126,8 @@ public record ClusterView(
                 proto.getGoneSessionsList().stream()
                         .map(ProcessId::parse)
                         .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())),
-                ClusterSettings.fromProto(proto.getSettingsVersion(), proto.getSettingsList()));
+                ClusterSettings.fromProto(
+                        proto.getSettingsVersion(), proto.getSettingsList(), proto.getDrainingList()));
     }
 
     private static int numberOf(NodeId node, Map<NodeId, Integer> numbers) {

@@ -1,6 +1,7 @@
 package io.slotregistry.cluster;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.HeartbeatReply;
 import io.slotregistry.proto.Reply;
@@ -13,6 +14,7 @@ import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +31,15 @@ public final class MetaLink {
 
     private final EventLoop loop;
     private final NodeContext context;
-    private final ImmutableList<Address> metas;
+    private final ImmutableList<Address> configured;
     private final long heartbeatMillis;
     private final Supplier<Heartbeat> report;
     private final CoalescingSender sender;
     private final Published<Long> lastContactMillis;
     private final Published<String> trouble = new Published<>("no answer yet");
+
+    /** What the leader has said last, then what this node was told at its start. */
+    private ImmutableList<Address> metas;
 
     private Address target;
     private int nextMeta;
@@ -56,6 +61,7 @@ public final class MetaLink {
         }
         this.context = context;
         this.loop = context.mainLoop();
+        this.configured = metas;
         this.metas = metas;
         this.heartbeatMillis = heartbeatMillis;
         this.report = report;
@@ -134,6 +140,7 @@ public final class MetaLink {
             HeartbeatReply answer = reply.getHeartbeat();
             if (answer.getLeader()) {
                 lastContactMillis.set(context.clock().monotonicMillis());
+                learnMembers(answer.getMembersList());
                 trouble.set("");
                 if (!inContact) {
                     inContact = true;
@@ -166,6 +173,13 @@ public final class MetaLink {
             trouble.set(target + ": " + reason);
             due = true;
             passOn();
+        }
+
+        /** They can all have been replaced since this node was told. */
+        private void learnMembers(List<String> members) {
+            ImmutableSet.Builder<Address> known = ImmutableSet.builder();
+            members.stream().map(this::parseOrNull).filter(Objects::nonNull).forEach(known::add);
+            metas = known.addAll(configured).build().asList();
         }
 
         private void notDelivered() {

@@ -18,6 +18,11 @@ final class NodeMetrics {
                     .description("Epoch of the cluster view that the node acts on")
                     .tag("role", role)
                     .register(meters);
+            Gauge.builder("registry.node.meta.silence", node, each -> each.metaSilenceMillis() / 1_000.0)
+                    .description("Time without a word from the meta leader")
+                    .baseUnit("seconds")
+                    .tag("role", role)
+                    .register(meters);
             FunctionCounter.builder("registry.node.violations", node, RoleNode::violations)
                     .description("Connections closed because a peer broke the protocol between nodes or lacks the key")
                     .tag("role", role)

@@ -100,6 +100,15 @@ public record NodeSettings(
         }
     }
 
+    /**
+     * A name that only nodes with the same cluster key know, for the given purpose: 32 hexadecimal digits.
+     *
+     * @throws StartupException when the key is missing or too short
+     */
+    public String secret(String purpose) {
+        return key().derive(purpose);
+    }
+
     /** @throws StartupException when there is none or one is malformed */
     public ImmutableList<Address> metaAddresses() {
         try {

@@ -46,6 +46,8 @@ public final class RegistryProcess {
             Map.entry("logging.level.org.springdoc", "error"),
             Map.entry("logging.level.com.google.protobuf", "error"),
             Map.entry("logging.level.com.alipay.sofa", "error"),
+            // It repeats twice a second that a member is down, which the health of the members says.
+            Map.entry("logging.level.com.alipay.sofa.jraft.core.ReplicatorGroupImpl", "off"),
             // Bolt, behind Raft's port, has a line for each message of a stranger, and Hessian several for itself.
             Map.entry("logging.level.com.alipay.sofa.common.log", "off"),
             Map.entry("logging.level.com.alipay.remoting", "off"),

@@ -17,6 +17,11 @@ public interface RoleNode extends SmartLifecycle {
     /** Empty when it does its work, else why not. */
     String trouble();
 
+    /** For how long it has had no word from the meta leader and gone on with its view; 0 for a meta server. */
+    default long metaSilenceMillis() {
+        return 0;
+    }
+
     /** Connections of other nodes closed because the peer broke the protocol or has another cluster key. */
     long violations();
 

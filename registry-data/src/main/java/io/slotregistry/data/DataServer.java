@@ -129,7 +129,9 @@ public final class DataServer {
     }
 
     private Heartbeat heartbeat() {
-        Heartbeat.Builder heartbeat = Heartbeat.newBuilder().setSelf(self.toProto());
+        Heartbeat.Builder heartbeat = Heartbeat.newBuilder()
+                .setSelf(self.toProto())
+                .setClusterId(views.current().clusterId());
         long epoch = syncStates.size() < shards.size() ? 0 : Long.MAX_VALUE;
         for (DataShard.SyncState state : syncStates.values()) {
             heartbeat.addAllSyncingSlots(state.syncingSlots());

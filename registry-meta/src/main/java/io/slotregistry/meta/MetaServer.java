@@ -4,7 +4,6 @@ import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Table;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
@@ -27,14 +26,11 @@ import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
-import io.slotregistry.slot.DigestKey;
-import java.util.Collections;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,22 +51,30 @@ public final class MetaServer {
     private final Transport transport;
     private final Published<ClusterView> view = new Published<>(ClusterView.NONE);
     private final Published<Boolean> leads = new Published<>(false);
-    private final Published<ImmutableList<NodeStatus>> statuses = new Published<>(ImmutableList.of());
-    private final Map<NodeId, Lease> leases = new TreeMap<>();
+    private final Leases leases;
+    private final FirstView firstView;
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
     private final GoneSessions goneSessions;
-    private final OperatorRequests operators = new OperatorRequests();
+    private final OperatorRequests operators = new OperatorRequests(this::administered);
+    private final MemberRequests members;
     /** Since which epoch a data server replicates a slot: what it reports of an earlier one says nothing about it. */
     private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();
 
     private long proposedEpoch;
     private long firstDataMillis = -1;
 
-    public MetaServer(NodeContext context, MetaSettings settings, ReplicatedLog log) {
+    /**
+     * @param recoverFrom a node that still knows the cluster whose meta servers have lost everything, or null; used
+     *     when there is no state at all
+     */
+    public MetaServer(NodeContext context, MetaSettings settings, ReplicatedLog log, @Nullable Address recoverFrom) {
         this.context = context;
         this.loop = context.mainLoop();
         this.settings = settings;
         this.log = log;
+        this.leases = new Leases(loop, settings, this::reconcile);
+        this.firstView = new FirstView(context, settings.slotCount(), recoverFrom);
+        this.members = new MemberRequests(context, log, this::administered);
         this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
         this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
@@ -107,7 +111,17 @@ public final class MetaServer {
 
     /** The leases of a leader, for reading; callable from anywhere. */
     public ImmutableList<NodeStatus> nodes() {
-        return statuses.get();
+        return leases.statuses();
+    }
+
+    /** Whether there is a leader, as far as this server knows; callable from anywhere. */
+    public boolean knowsLeader() {
+        return log.leader() != null;
+    }
+
+    /** Where the nodes connect to that replicate the view; callable from anywhere. */
+    public ImmutableList<Address> members() {
+        return log.members();
     }
 
     private void applied(ClusterView applied) {
@@ -147,39 +161,49 @@ public final class MetaServer {
             if (view.get().isNone()) {
                 bootstrap();
             }
-            for (Member member : view.get().members().values()) {
-                leases.put(member.node(), new Lease(member));
-                expireAfter(member.node(), settings.leaseMillis());
-            }
+            leases.grant(view.get().members().values());
             reconcile();
         }
     }
 
-    /** The first view of a new cluster. */
     private void bootstrap() {
-        byte[] key = new byte[DigestKey.LENGTH_BYTES];
-        byte[] id = new byte[8];
-        context.random().nextBytes(key);
-        context.random().nextBytes(id);
-        propose(new ClusterView(
-                1,
-                HexFormat.of().formatHex(id),
-                new DigestKey(key),
-                ImmutableSortedMap.of(),
-                ImmutableList.copyOf(Collections.nCopies(settings.slotCount(), SlotOwners.NONE)),
-                ImmutableSortedSet.of(),
-                ClusterSettings.NONE));
+        firstView.make(first -> {
+            if (leads.get() && view.get().isNone()) {
+                log.propose(first);
+            }
+        });
+        loop.schedule(PROPOSAL_TIMEOUT_MILLIS, () -> {
+            if (leads.get() && view.get().isNone()) {
+                bootstrap();
+            }
+        });
     }
 
     private void administer(Administer request, Consumer<Reply> reply) {
-        if (!leads.get() || view.get().isNone()) {
-            reply.accept(Reply.newBuilder()
-                    .setAdminister(AdministerReply.newBuilder().setLeaderAddress(leaderAddress()))
-                    .build());
-            return;
+        if (!isInCharge()) {
+            reply.accept(administered());
+        } else if (MemberRequests.isOne(request)) {
+            members.take(request, view.get().clusterId(), reply);
+        } else {
+            operators.take(request, view.get().settings(), reply);
+            reconcile();
         }
-        operators.take(request, view.get().settings(), reply);
-        reconcile();
+    }
+
+    /** How this server stands; made on any thread. */
+    private Reply administered() {
+        AdministerReply.Builder reply = AdministerReply.newBuilder()
+                .setLeader(isInCharge())
+                .setLeaderAddress(leaderAddress())
+                .setProcess(context.self().toString())
+                .setClusterId(view.get().clusterId());
+        log.members().forEach(member -> reply.addMembers(member.toString()));
+        return Reply.newBuilder().setAdminister(reply).build();
+    }
+
+    /** Leads a cluster that there is. */
+    private boolean isInCharge() {
+        return leads.get() && !view.get().isNone();
     }
 
     /** Empty when unknown. */
@@ -189,69 +213,24 @@ public final class MetaServer {
     }
 
     private Reply heartbeat(ProcessId sender, Request request) {
-        if (!leads.get()) {
-            return Reply.newBuilder()
-                    .setHeartbeat(HeartbeatReply.newBuilder().setLeaderAddress(leaderAddress()))
-                    .build();
+        HeartbeatReply.Builder reply =
+                HeartbeatReply.newBuilder().setLeader(isInCharge()).setLeaderAddress(leaderAddress());
+        if (!isInCharge()) {
+            return Reply.newBuilder().setHeartbeat(reply).build();
         }
         Heartbeat heartbeat = request.getHeartbeat();
-        Member member = Member.fromProto(heartbeat.getSelf());
-        Lease lease = leases.get(member.node());
-        if (!member.process().equals(sender)) {
-            return refusal("heartbeat of " + member.process() + " sent by " + sender);
+        String cluster = view.get().clusterId();
+        if (!heartbeat.getClusterId().isEmpty() && !heartbeat.getClusterId().equals(cluster)) {
+            return refusal("this node is of cluster " + heartbeat.getClusterId() + ", the meta servers are of "
+                    + cluster + ": correct registry.metas, or recover the meta servers from this node");
         }
-        if (lease != null && lease.member.process().compareTo(sender) > 0) {
-            return refusal("a later process of this node is alive: " + lease.member.process());
+        String refusal = leases.take(heartbeat, sender);
+        if (!refusal.isEmpty()) {
+            return refusal(refusal);
         }
-        if (heartbeat.getGoodbye()) {
-            if (lease != null) {
-                LOG.info("event=goodbye process={}", sender);
-                leases.remove(member.node());
-                reconcile();
-            }
-        } else {
-            renew(member, lease, heartbeat);
-        }
-        pushOf(member).knows(request.getEpoch());
-        return Reply.newBuilder()
-                .setHeartbeat(HeartbeatReply.newBuilder().setLeader(true))
-                .build();
-    }
-
-    private void renew(Member member, @Nullable Lease held, Heartbeat heartbeat) {
-        boolean same = held != null && held.member.equals(member);
-        Lease lease = held != null && same ? held : new Lease(member);
-        boolean news = lease.take(heartbeat) || !same;
-        leases.put(member.node(), lease);
-        expireAfter(member.node(), settings.leaseMillis());
-        if (news) {
-            reconcile();
-        }
-        publishStatuses();
-    }
-
-    private void disconnected(ProcessId process) {
-        Lease lease = leases.get(process.node());
-        if (leads.get() && lease != null && lease.member.process().equals(process)) {
-            expireAfter(process.node(), settings.suspicionMillis());
-        }
-    }
-
-    private void expireAfter(NodeId node, long millis) {
-        Lease lease = leases.get(node);
-        if (lease == null) {
-            return;
-        }
-        if (lease.timer != null) {
-            lease.timer.cancel();
-        }
-        lease.timer = loop.schedule(millis, () -> {
-            if (leads.get() && leases.get(node) == lease) {
-                LOG.warn("event=lease-expired process={}", lease.member.process());
-                leases.remove(node);
-                reconcile();
-            }
-        });
+        pushOf(Member.fromProto(heartbeat.getSelf())).knows(request.getEpoch());
+        log.members().forEach(member -> reply.addMembers(member.toString()));
+        return Reply.newBuilder().setHeartbeat(reply).build();
     }
 
     /** Proposes what the view should be, unless a proposal is under way: its outcome leads back here. */
@@ -260,13 +239,16 @@ public final class MetaServer {
         if (!leads.get() || now.isNone() || proposedEpoch > now.epoch()) {
             return;
         }
-        publishStatuses();
-        ImmutableSortedMap.Builder<NodeId, Member> members = ImmutableSortedMap.naturalOrder();
-        leases.forEach((node, lease) -> members.put(node, lease.member));
-        Set<ProcessId> alive =
-                leases.values().stream().map(lease -> lease.member.process()).collect(Collectors.toSet());
-        ClusterView next = now.next(
-                members.buildOrThrow(), plan(now), goneSessions.after(now, alive), operators.after(now.settings()));
+        ClusterSettings decided = operators.after(now.settings());
+        ImmutableSortedMap.Builder<NodeId, Member> listed = ImmutableSortedMap.naturalOrder();
+        Set<ProcessId> alive = new HashSet<>();
+        for (Lease lease : leases.all()) {
+            Member member = lease.member;
+            listed.put(member.node(), decided.draining().contains(member.node()) ? member.withLeaving(true) : member);
+            alive.add(member.process());
+        }
+        ImmutableSortedMap<NodeId, Member> living = listed.buildOrThrow();
+        ClusterView next = now.next(living, plan(now, living), goneSessions.after(now, alive), decided);
         if (!next.members().equals(now.members())
                 || !next.settings().equals(now.settings())
                 || !next.slots().equals(now.slots())
@@ -275,12 +257,12 @@ public final class MetaServer {
         }
     }
 
-    private ImmutableList<SlotOwners> plan(ClusterView now) {
+    private ImmutableList<SlotOwners> plan(ClusterView now, ImmutableSortedMap<NodeId, Member> living) {
         ImmutableSet.Builder<NodeId> alive = ImmutableSet.builder();
         ImmutableSet.Builder<NodeId> leaving = ImmutableSet.builder();
-        for (Lease lease : leases.values()) {
-            if (lease.member.node().role() == Role.DATA) {
-                (lease.member.leaving() ? leaving : alive).add(lease.member.node());
+        for (Member member : living.values()) {
+            if (member.node().role() == Role.DATA) {
+                (member.leaving() ? leaving : alive).add(member.node());
             }
         }
         ImmutableSet<NodeId> servers = alive.build();
@@ -305,7 +287,7 @@ public final class MetaServer {
     }
 
     private boolean isSynced(NodeId server, int slotId) {
-        Lease lease = leases.get(server);
+        Lease lease = leases.of(server);
         Long since = replicaSince.get(server, slotId);
         return lease != null && since != null && lease.syncEpoch() >= since && lease.isSynced(slotId);
     }
@@ -328,11 +310,7 @@ public final class MetaServer {
             if (proposedEpoch == epoch && view.get().epoch() < epoch && leads.get()) {
                 LOG.warn("event=proposal-lost epoch={}", epoch);
                 proposedEpoch = 0;
-                if (view.get().isNone()) {
-                    bootstrap();
-                } else {
-                    reconcile();
-                }
+                reconcile();
             }
         });
     }
@@ -354,10 +332,6 @@ public final class MetaServer {
                 member.node(), node -> new ViewPush(context, transport, node, member.address(), view::get));
         push.address(member.address());
         return push;
-    }
-
-    private void publishStatuses() {
-        statuses.set(leases.values().stream().map(Lease::status).collect(ImmutableList.toImmutableList()));
     }
 
     private static Reply refusal(String reason) {
@@ -386,7 +360,7 @@ public final class MetaServer {
 
         @Override
         public void disconnected(ProcessId sender) {
-            loop.execute(() -> MetaServer.this.disconnected(sender));
+            loop.execute(() -> leases.disconnected(sender));
         }
     }
 }

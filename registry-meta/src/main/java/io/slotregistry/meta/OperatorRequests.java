@@ -1,12 +1,14 @@
 package io.slotregistry.meta;
 
 import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Administer;
-import io.slotregistry.proto.AdministerReply;
 import io.slotregistry.proto.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +20,13 @@ final class OperatorRequests {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorRequests.class);
     private static final int MAX_WAITING = 64;
 
+    private final Supplier<Reply> done;
     private final List<Waiting> waiting = new ArrayList<>();
+
+    /** @param done the answer to whoever asked for what has taken effect */
+    OperatorRequests(Supplier<Reply> done) {
+        this.done = done;
+    }
 
     private record Waiting(Administer request, Consumer<Reply> reply) {}
 
@@ -26,7 +34,7 @@ final class OperatorRequests {
     void take(Administer request, ClusterSettings now, Consumer<Reply> reply) {
         try {
             if (change(request, now).equals(now)) {
-                reply.accept(done());
+                reply.accept(done.get());
             } else if (waiting.size() >= MAX_WAITING) {
                 reply.accept(refusal("too many requests of operators are waiting: try again"));
             } else {
@@ -48,7 +56,9 @@ final class OperatorRequests {
                 each.reply.accept(refusal(String.valueOf(becameImpossible.getMessage())));
             }
         }
-        return next.values().equals(now.values()) ? now : new ClusterSettings(now.version() + 1, next.values());
+        return next.values().equals(now.values()) && next.draining().equals(now.draining())
+                ? now
+                : new ClusterSettings(now.version() + 1, next.values(), next.draining());
     }
 
     void applied(ClusterSettings now) {
@@ -59,7 +69,7 @@ final class OperatorRequests {
                         now.version(),
                         each.request.toString().replaceAll("\\s+", " ").strip());
                 waiting.remove(each);
-                each.reply.accept(done());
+                each.reply.accept(done.get());
             }
         }
     }
@@ -88,14 +98,10 @@ final class OperatorRequests {
                         request.getSet().getService());
             case UNSET ->
                 settings.without(request.getUnset().getKey(), request.getUnset().getService());
-            case WHAT_NOT_SET -> settings;
+            case DRAIN -> settings.withDraining(new NodeId(Role.DATA, request.getDrain()));
+            case UNDRAIN -> settings.withoutDraining(new NodeId(Role.DATA, request.getUndrain()));
+            default -> settings;
         };
-    }
-
-    private static Reply done() {
-        return Reply.newBuilder()
-                .setAdminister(AdministerReply.newBuilder().setLeader(true))
-                .build();
     }
 
     private static Reply refusal(String reason) {

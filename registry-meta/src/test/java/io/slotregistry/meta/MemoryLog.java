@@ -1,8 +1,10 @@
 package io.slotregistry.meta;
 
+import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.rpc.Address;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A log of one member. It can lose what is proposed, and take and give the lead. */
@@ -11,6 +13,7 @@ final class MemoryLog implements ReplicatedLog {
     Address leader;
 
     boolean losesProposals;
+    ImmutableList<Address> members = ImmutableList.of(new Address("meta", 1));
     private ClusterView view = ClusterView.NONE;
     private @Nullable Listener listener;
 
@@ -26,7 +29,7 @@ final class MemoryLog implements ReplicatedLog {
 
     @Override
     public void propose(ClusterView next) {
-        if (!losesProposals && listener != null && next.epoch() == view.epoch() + 1) {
+        if (!losesProposals && listener != null && (view.isNone() || next.epoch() == view.epoch() + 1)) {
             view = next;
             listener.applied(next);
         }
@@ -35,6 +38,17 @@ final class MemoryLog implements ReplicatedLog {
     @Override
     public @Nullable Address leader() {
         return leader;
+    }
+
+    @Override
+    public ImmutableList<Address> members() {
+        return members;
+    }
+
+    @Override
+    public void changeMembers(ImmutableList<Address> next, Consumer<String> done) {
+        members = next;
+        done.accept("");
     }
 
     void leads(boolean leads) {

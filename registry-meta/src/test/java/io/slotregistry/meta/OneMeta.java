@@ -20,6 +20,7 @@ import io.slotregistry.simulation.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A meta server in virtual time, over a log in memory, and what others say to it. */
 final class OneMeta {
@@ -28,12 +29,17 @@ final class OneMeta {
     final VirtualTime time = new VirtualTime(1);
     final MemoryLog log = new MemoryLog();
     final MetaServer server;
-    private final SimulatedNetwork network = new SimulatedNetwork(time);
+    final SimulatedNetwork network = new SimulatedNetwork(time);
     private final SimulatedLoop loop = new SimulatedLoop(time);
     private final Address address = new Address("meta", 1);
     private final Transport stranger = network.join(ProcessId.parse("meta/command@1"), new Address("command", 1));
 
     OneMeta() {
+        this(null);
+    }
+
+    /** @param recoverFrom a node that knows the cluster that this server has lost */
+    OneMeta(@Nullable Address recoverFrom) {
         ProcessId self = new ProcessId(new NodeId(Role.META, "m1"), 1);
         server = new MetaServer(
                 new NodeContext(
@@ -43,7 +49,8 @@ final class OneMeta {
                         ImmutableList.of(loop),
                         network.join(self, address)),
                 SETTINGS,
-                log);
+                log,
+                recoverFrom);
         server.start();
     }
 
@@ -65,18 +72,21 @@ final class OneMeta {
                 .build());
     }
 
-    /** Of a data server that has everything that it replicates. */
-    List<Reply> heartbeat(String process, String at, boolean goodbye) {
-        Address from = Address.parse(at);
-        Member member = new Member(ProcessId.parse(process), from, null, null, "DEFAULT_ZONE", false);
+    /** Of a data server that has everything that it replicates, as far as it knows. */
+    List<Reply> heartbeat(String process, String at) {
+        return heartbeat(process, at, "");
+    }
+
+    List<Reply> heartbeat(String process, String at, String cluster) {
+        Member member = new Member(ProcessId.parse(process), Address.parse(at), null, null, "DEFAULT_ZONE", false);
         return send(
-                network.join(member.process(), from),
+                network.join(member.process(), member.address()),
                 Request.newBuilder()
                         .setEpoch(server.view().epoch())
                         .setHeartbeat(Heartbeat.newBuilder()
                                 .setSelf(member.toProto())
                                 .setSyncEpoch(server.view().epoch())
-                                .setGoodbye(goodbye))
+                                .setClusterId(cluster))
                         .build());
     }
 

@@ -216,6 +216,7 @@ public final class SessionServer implements ClientHandler {
                 .setSelf(me.toProto())
                 .setClientConnections(connections.size())
                 .setGoodbye(me.leaving())
+                .setClusterId(views.current().clusterId())
                 .build();
     }
 

@@ -9,5 +9,5 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         description = "Changes the cluster while it runs.",
         footer = ClusterCommand.HELP,
-        subcommands = SettingsCommand.class)
+        subcommands = {SettingsCommand.class, MembersCommand.class, DrainCommand.Start.class, DrainCommand.End.class})
 public final class AdminCommand {}

@@ -5,6 +5,7 @@ import io.slotregistry.node.ClusterCaller;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.StartupException;
 import io.slotregistry.proto.Administer;
+import io.slotregistry.proto.AdministerReply;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;
@@ -15,6 +16,7 @@ import java.util.Deque;
 final class MetaLeader implements AutoCloseable {
     private static final long LIMIT_MILLIS = 10_000;
     private static final long ATTEMPT_MILLIS = 5_000;
+    private static final long MEMBER_MILLIS = 2_000;
     private static final long PAUSE_MILLIS = 200;
 
     private final NodeSettings settings;
@@ -26,12 +28,11 @@ final class MetaLeader implements AutoCloseable {
         this.caller = new ClusterCaller(settings);
     }
 
-    /**
-     * Returns the cluster as it is when the request has taken effect.
-     *
-     * @throws StartupException with one line that says why it has not, or may not have
-     */
-    ClusterView administer(Administer request) {
+    /** @param view the cluster as it is when the request has taken effect */
+    record Answer(ClusterView view, AdministerReply reply) {}
+
+    /** @throws StartupException with one line that says why it has not taken effect, or may not have */
+    Answer ask(Administer request) {
         Request message = Request.newBuilder().setAdminister(request).build();
         Deque<Address> next = new ArrayDeque<>(settings.metaAddresses());
         long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
@@ -48,7 +49,7 @@ final class MetaLeader implements AutoCloseable {
                     throw new StartupException("refused: " + reply.getRefused());
                 }
                 if (reply.getAdminister().getLeader()) {
-                    return ClusterView.fromProto(reply.getView());
+                    return new Answer(ClusterView.fromProto(reply.getView()), reply.getAdminister());
                 }
                 trouble = meta + " knows no leader of the meta group";
                 String leader = reply.getAdminister().getLeaderAddress();
@@ -62,7 +63,20 @@ final class MetaLeader implements AutoCloseable {
         throw new StartupException(trouble + ": nobody has confirmed the request, see registry.metas");
     }
 
-    private static void pause() {
+    /** What one meta server says of itself; nothing when it does not answer. */
+    AdministerReply askMember(String address) {
+        try {
+            Request question = Request.newBuilder()
+                    .setAdminister(Administer.getDefaultInstance())
+                    .build();
+            return caller.ask(Address.parse(address), question, MEMBER_MILLIS).getAdminister();
+        } catch (IllegalStateException silent) {
+            return AdministerReply.getDefaultInstance();
+        }
+    }
+
+    /** @throws StartupException when this command is to end */
+    static void pause() {
         try {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {

@@ -29,7 +29,7 @@ final class SettingsCommand {
     static final class Show extends ClusterCommand {
         @Override
         int run(MetaLeader leader) {
-            show(leader.administer(Administer.getDefaultInstance()).settings());
+            show(leader.ask(Administer.getDefaultInstance()).view().settings());
             return 0;
         }
 
@@ -78,7 +78,7 @@ final class SettingsCommand {
                     .setValue(value)
                     .setService(service)
                     .build();
-            return say(leader.administer(Administer.newBuilder().setSet(set).build()));
+            return say(leader.ask(Administer.newBuilder().setSet(set).build()));
         }
     }
 
@@ -97,11 +97,12 @@ final class SettingsCommand {
         @Override
         int run(MetaLeader leader) {
             Setting unset = Setting.newBuilder().setKey(key).setService(service).build();
-            return say(leader.administer(Administer.newBuilder().setUnset(unset).build()));
+            return say(leader.ask(Administer.newBuilder().setUnset(unset).build()));
         }
     }
 
-    private static int say(ClusterView view) {
+    private static int say(MetaLeader.Answer answer) {
+        ClusterView view = answer.view();
         System.out.println(
                 "done; settings are at version " + view.settings().version() + ", the view at epoch " + view.epoch());
         return 0;

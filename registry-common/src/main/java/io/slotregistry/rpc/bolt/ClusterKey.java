@@ -4,6 +4,7 @@ import io.slotregistry.model.ProcessId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -33,6 +34,18 @@ public final class ClusterKey {
             mac.update((side + '\n' + caller + '\n' + callee + '\n').getBytes(StandardCharsets.UTF_8));
             mac.update(callerNonce);
             return mac.doFinal(calleeNonce);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, impossible);
+        }
+    }
+
+    /** 32 hexadecimal digits that only a holder of the key can know, others for each purpose. */
+    public String derive(String purpose) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            byte[] digest = mac.doFinal(("derive\n" + purpose).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, impossible);
         }

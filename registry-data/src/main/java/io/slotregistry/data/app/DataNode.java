@@ -86,6 +86,11 @@ public final class DataNode implements RoleNode {
     }
 
     @Override
+    public long metaSilenceMillis() {
+        return server.meta().silenceMillis();
+    }
+
+    @Override
     public long violations() {
         return runtime.transport().violations();
     }

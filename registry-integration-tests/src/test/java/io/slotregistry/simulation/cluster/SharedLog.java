@@ -1,11 +1,13 @@
 package io.slotregistry.simulation.cluster;
 
+import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.simulation.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A deterministic replicated log that all meta servers of a simulation share. Committing takes a little while. */
@@ -57,6 +59,16 @@ final class SharedLog {
         @Override
         public void propose(ClusterView next) {
             time.afterMicros(time.random().nextInt(5_000), () -> commit(this, next));
+        }
+
+        @Override
+        public ImmutableList<Address> members() {
+            return ImmutableList.of();
+        }
+
+        @Override
+        public void changeMembers(ImmutableList<Address> members, Consumer<String> done) {
+            done.accept("the simulation's members are fixed");
         }
 
         @Override

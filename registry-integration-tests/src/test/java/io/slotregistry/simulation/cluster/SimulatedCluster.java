@@ -156,7 +156,7 @@ final class SimulatedCluster {
 
         @Override
         void start() {
-            MetaServer started = new MetaServer(born(), actual.meta(), log.join(address));
+            MetaServer started = new MetaServer(born(), actual.meta(), log.join(address), null);
             server = started;
             started.start();
         }

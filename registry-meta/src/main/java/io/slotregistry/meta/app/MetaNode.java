@@ -12,6 +12,7 @@ import io.slotregistry.node.NodeRuntime;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RoleNode;
 import io.slotregistry.node.StartupException;
+import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.bolt.BoltIo;
 import java.nio.file.Path;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 public final class MetaNode implements RoleNode {
     private final MetaNodeSettings ports;
     private final NodeRuntime runtime;
+    private final OtherMetas others;
     private final MetaServer server;
     private volatile boolean running;
 
@@ -26,21 +28,29 @@ public final class MetaNode implements RoleNode {
         this.ports = ports;
         this.runtime = new NodeRuntime(Role.META, settings, ports.nodePort(), io);
         try {
+            ImmutableList<Address> metas =
+                    settings.metas().isBlank() ? ImmutableList.of(runtime.address()) : settings.metaAddresses();
             RaftSettings raft = new RaftSettings(
+                    "slotregistry-" + settings.secret("raft group"),
+                    runtime.context().self().node(),
                     settings.bind(),
                     runtime.address(),
-                    settings.metas().isBlank() ? ImmutableList.of(runtime.address()) : settings.metaAddresses(),
+                    ports.join() ? ImmutableList.of() : metas,
                     Path.of(ports.dataDir()),
                     ports.electionTimeoutMillis());
-            this.server = new MetaServer(runtime.context(), metaSettings, new JRaftLog(raft));
+            Address recoverFrom = ports.recoverFrom().isBlank() ? null : Address.parse(ports.recoverFrom());
+            this.others = new OtherMetas(settings, metas, raft);
+            this.server = new MetaServer(runtime.context(), metaSettings, new JRaftLog(raft), recoverFrom);
         } catch (IllegalArgumentException unusable) {
-            throw new StartupException(unusable.getMessage() + " (see registry.metas and registry.advertise)");
+            throw new StartupException(
+                    unusable.getMessage() + " (see registry.metas, registry.advertise and registry.meta.join)");
         }
     }
 
     @Override
     public void start() {
         try {
+            others.requireSameCluster();
             runtime.listen();
             server.start();
         } catch (IllegalStateException unusable) {
@@ -84,7 +94,12 @@ public final class MetaNode implements RoleNode {
         if (!running) {
             return "not started";
         }
-        return server.view().isNone() ? "the meta group has no leader yet" : "";
+        if (!server.knowsLeader()) {
+            return server.view().isNone() && server.members().isEmpty()
+                    ? "the meta group has no leader yet, or this server was not added to it yet"
+                    : "the meta group has no leader: too few of its members are connected";
+        }
+        return server.view().isNone() ? "the cluster is being made" : "";
     }
 
     @Override

@@ -6,10 +6,15 @@ import io.slotregistry.node.NodeSettings;
  * @param nodePort for other nodes; Raft listens on the next one
  * @param httpPort for the admin API and probes
  * @param dataDir directory for the Raft log, made when it does not exist; used by one process at a time
- * @param electionTimeoutMillis how long Raft followers wait for a silent leader
+ * @param electionTimeoutMillis how long Raft followers wait for a silent leader; up to half as much more by chance
+ * @param join true for a meta server that waits to be added to an existing group by {@code bin/registry admin members}
+ * @param recoverFrom {@code host:port} for nodes of a session or data server, whose view an empty group takes over
+ *     after all meta servers have lost their data
  */
-public record MetaNodeSettings(int nodePort, int httpPort, String dataDir, int electionTimeoutMillis) {
-    public static final MetaNodeSettings DEFAULTS = new MetaNodeSettings(9610, 9615, "slotregistry-data/meta", 1_000);
+public record MetaNodeSettings(
+        int nodePort, int httpPort, String dataDir, int electionTimeoutMillis, boolean join, String recoverFrom) {
+    public static final MetaNodeSettings DEFAULTS =
+            new MetaNodeSettings(9610, 9615, "slotregistry-data/meta", 1_000, false, "");
 
     public MetaNodeSettings {
         NodeSettings.requirePort("nodePort", nodePort);

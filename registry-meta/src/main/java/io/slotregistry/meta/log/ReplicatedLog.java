@@ -1,12 +1,14 @@
 package io.slotregistry.meta.log;
 
+import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.rpc.Address;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster's state as a linearizable register: views with epochs 1, 2, 3, … Implemented over SOFAJRaft and by the
- * simulator.
+ * The cluster's state as a linearizable register: views with growing epochs, each but the first one more than the one
+ * before. Implemented over SOFAJRaft and by the simulator.
  */
 public interface ReplicatedLog {
     /** The listener is told the state that there is, if any, and every change of it. */
@@ -15,14 +17,24 @@ public interface ReplicatedLog {
     void stop();
 
     /**
-     * Asks to replace the state of epoch {@code next.epoch() - 1} by {@code next}. Has no effect, and nobody is told,
-     * when the state has another epoch by then or this server does not lead.
+     * Asks to replace the state of epoch {@code next.epoch() - 1} by {@code next}; the first state may have any epoch.
+     * Has no effect, and nobody is told, when the state has another epoch by then or this server does not lead.
      */
     void propose(ClusterView next);
 
     /** Where the leader's nodes connect to, or null while there is none. */
     @Nullable
     Address leader();
+
+    /** Where the nodes connect to that replicate it; empty while that is not known. */
+    ImmutableList<Address> members();
+
+    /**
+     * Lets these replicate it from now on. New ones must run; those that are left out may be stopped then.
+     *
+     * @param done hears, on any thread, why it has failed or may have failed; empty when it is done
+     */
+    void changeMembers(ImmutableList<Address> members, Consumer<String> done);
 
     /** Called on any thread, in the order of the log. */
     interface Listener {

@@ -6,6 +6,7 @@ import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.RaftGroupService;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
@@ -16,6 +17,7 @@ import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.BoltRpcServer;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import com.google.common.collect.ImmutableList;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
@@ -26,10 +28,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,16 +39,16 @@ import org.slf4j.LoggerFactory;
 /** The views of a cluster in a SOFAJRaft group with storage of its own; each log entry is a whole view. */
 public final class JRaftLog implements ReplicatedLog {
     private static final Logger LOG = LoggerFactory.getLogger(JRaftLog.class);
-    private static final String GROUP = "slotregistry-meta";
-    private static final String LOCK_FILE = "lock";
     private static final String SNAPSHOT_FILE = "view";
     private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
+    /** An entry is a whole view, tens of kilobytes in a large cluster. */
+    private static final int ENTRIES_PER_SNAPSHOT = 256;
 
     private final RaftSettings settings;
     private final Published<ClusterView> current = new Published<>(ClusterView.NONE);
     private @Nullable RaftGroupService service;
-    private @Nullable Node node;
-    private @Nullable FileChannel lock;
+    private volatile @Nullable Node node;
+    private @Nullable MemberDirectory directory;
 
     public JRaftLog(RaftSettings settings) {
         this.settings = settings;
@@ -55,19 +57,20 @@ public final class JRaftLog implements ReplicatedLog {
     /** @throws IllegalStateException with one line that says what to do, when the group member cannot be started */
     @Override
     public synchronized void start(Listener listener) {
-        lock = lockDirectory();
+        MemberDirectory opened = MemberDirectory.open(settings.dataDirectory(), settings.member());
+        directory = opened;
         checkPort();
         NodeOptions options = new NodeOptions();
         options.setElectionTimeoutMs(settings.electionTimeoutMillis());
-        options.setFsm(new Views(listener));
-        options.setLogUri(settings.dataDirectory().resolve("log").toString());
-        options.setRaftMetaUri(settings.dataDirectory().resolve("meta").toString());
-        options.setSnapshotUri(settings.dataDirectory().resolve("snapshot").toString());
+        options.getRaftOptions().setMaxElectionDelayMs(settings.electionTimeoutMillis() / 2);
+        options.setFsm(new Views(listener, opened));
+        options.setLogUri(opened.path("log").toString());
+        options.setRaftMetaUri(opened.path("meta").toString());
+        options.setSnapshotUri(opened.path("snapshot").toString());
         options.setSnapshotIntervalSecs(SNAPSHOT_INTERVAL_SECONDS);
-        Configuration members = new Configuration();
-        settings.members().forEach(member -> members.addPeer(peerOf(member)));
-        options.setInitialConf(members);
-        RaftGroupService group = new RaftGroupService(GROUP, peerOf(settings.self()), options, server(), false);
+        options.setInitialConf(configurationOf(settings.members()));
+        RaftGroupService group =
+                new RaftGroupService(settings.group(), peerOf(settings.self()), options, server(), false);
         service = group;
         node = started(group);
     }
@@ -121,12 +124,8 @@ public final class JRaftLog implements ReplicatedLog {
                 Thread.currentThread().interrupt();
             }
         }
-        if (lock != null) {
-            try {
-                lock.close();
-            } catch (IOException failed) {
-                LOG.warn("event=lock-not-closed reason=\"{}\"", failed.getMessage());
-            }
+        if (directory != null) {
+            directory.close();
         }
     }
 
@@ -154,32 +153,44 @@ public final class JRaftLog implements ReplicatedLog {
     public @Nullable Address leader() {
         Node running = node;
         PeerId leader = running == null ? null : running.getLeaderId();
-        return leader == null || leader.isEmpty()
-                ? null
-                : new Address(leader.getIp(), leader.getPort() - RaftSettings.PORT_OFFSET);
+        return leader == null || leader.isEmpty() ? null : addressOf(leader);
     }
 
-    /** Makes the directory when there is none. The lock is held until it is closed or this process ends. */
-    private FileChannel lockDirectory() {
-        Path directory = settings.dataDirectory().toAbsolutePath();
-        try {
-            Files.createDirectories(directory);
-            FileChannel channel =
-                    FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-            channel.close();
-        } catch (IOException unusable) {
-            throw new IllegalStateException(
-                    "the data directory " + directory
-                            + (Files.isRegularFile(directory) ? " is a file" : " cannot be written")
-                            + ": make it a directory that can be written, or choose another with"
-                            + " registry.meta.data-dir",
-                    unusable);
+    @Override
+    public ImmutableList<Address> members() {
+        Configuration known = node instanceof NodeImpl running ? running.getCurrentConf() : null;
+        return known == null
+                ? ImmutableList.of()
+                : known.listPeers().stream()
+                        .map(JRaftLog::addressOf)
+                        .sorted(Comparator.comparing(Address::toString))
+                        .collect(ImmutableList.toImmutableList());
+    }
+
+    @Override
+    public synchronized void changeMembers(ImmutableList<Address> next, Consumer<String> done) {
+        Node running = node;
+        if (running == null) {
+            done.accept("this meta server is stopping");
+        } else {
+            running.changePeers(configurationOf(next), status -> done.accept(status.isOk() ? "" : reasonOf(status)));
         }
-        throw new IllegalStateException("the data directory " + directory
-                + " is in use by another process: stop that one, or choose another with registry.meta.data-dir");
+    }
+
+    private static String reasonOf(Status status) {
+        return status.getRaftError() == RaftError.ECATCHUP
+                ? "a new member did not get the log in time: see that it runs and can be reached"
+                : status.getRaftError() + " " + status.getErrorMsg();
+    }
+
+    private static Configuration configurationOf(ImmutableList<Address> addresses) {
+        Configuration configuration = new Configuration();
+        addresses.forEach(address -> configuration.addPeer(peerOf(address)));
+        return configuration;
+    }
+
+    private static Address addressOf(PeerId peer) {
+        return new Address(peer.getIp(), peer.getPort() - RaftSettings.PORT_OFFSET);
     }
 
     private static PeerId peerOf(Address address) {
@@ -189,9 +200,12 @@ public final class JRaftLog implements ReplicatedLog {
     /** Applies views in the order of the log. Called by JRaft's apply thread only. */
     private final class Views extends StateMachineAdapter {
         private final Listener listener;
+        private final MemberDirectory home;
+        private int entriesSinceSnapshot;
 
-        Views(Listener listener) {
+        Views(Listener listener, MemberDirectory home) {
             this.listener = listener;
+            this.home = home;
         }
 
         @Override
@@ -206,7 +220,19 @@ public final class JRaftLog implements ReplicatedLog {
                     done.run(Status.OK());
                 }
                 entries.next();
+                entriesSinceSnapshot++;
             }
+            Node running = node;
+            if (entriesSinceSnapshot >= ENTRIES_PER_SNAPSHOT && running != null) {
+                entriesSinceSnapshot = 0;
+                running.snapshot(status -> LOG.debug("event=snapshot status=\"{}\"", status));
+            }
+        }
+
+        /** Said of changes only, not of the first members. */
+        @Override
+        public void onConfigurationCommitted(Configuration committed) {
+            LOG.info("event=members members={}", committed);
         }
 
         @Override
@@ -238,8 +264,7 @@ public final class JRaftLog implements ReplicatedLog {
                 byte[] bytes = Files.readAllBytes(Path.of(reader.getPath(), SNAPSHOT_FILE));
                 ClusterView view = ClusterView.fromProto(io.slotregistry.proto.ClusterView.parseFrom(bytes));
                 if (!view.isNone()) {
-                    current.set(view);
-                    listener.applied(view);
+                    become(view);
                 }
                 return true;
             } catch (IOException failed) {
@@ -250,10 +275,17 @@ public final class JRaftLog implements ReplicatedLog {
 
         /** Of proposals for the same epoch the first wins. */
         private void take(ClusterView next) {
-            if (next.epoch() == current.get().epoch() + 1) {
-                current.set(next);
-                listener.applied(next);
+            if (current.get().isNone() || next.epoch() == current.get().epoch() + 1) {
+                become(next);
             }
+        }
+
+        private void become(ClusterView view) {
+            if (current.get().isNone()) {
+                home.belongsTo(view.clusterId());
+            }
+            current.set(view);
+            listener.applied(view);
         }
 
         private ClusterView parse(ByteBuffer data) {

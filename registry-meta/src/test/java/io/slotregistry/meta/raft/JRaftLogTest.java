@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
+import io.slotregistry.model.NodeId;
+import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.slot.DigestKey;
 import java.io.IOException;
@@ -47,7 +49,8 @@ class JRaftLogTest {
     }
 
     private static RaftSettings settings(Address self, Path directory) {
-        return new RaftSettings(self.host(), self, ImmutableList.of(self), directory, 1_000);
+        NodeId member = new NodeId(Role.META, "m1");
+        return new RaftSettings("test", member, self.host(), self, ImmutableList.of(self), directory, 1_000);
     }
 
     private static ClusterView firstView() {

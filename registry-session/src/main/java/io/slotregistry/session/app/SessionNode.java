@@ -105,6 +105,11 @@ public final class SessionNode implements RoleNode {
     }
 
     @Override
+    public long metaSilenceMillis() {
+        return server.meta().silenceMillis();
+    }
+
+    @Override
     public long violations() {
         return runtime.transport().violations();
     }
