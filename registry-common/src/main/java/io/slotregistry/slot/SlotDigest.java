@@ -17,12 +17,15 @@ public final class SlotDigest {
         this.key = key;
     }
 
-    public void addPublication(String registerId, long version, long timestamp, long connection, long contentHash) {
-        add(key.hashOf(registerId, version, timestamp, connection, contentHash));
+    /** @param lost that the connection is closed */
+    public void addPublication(
+            String registerId, long version, long timestamp, long connection, long contentHash, boolean lost) {
+        add(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, contentHash));
     }
 
-    public void removePublication(String registerId, long version, long timestamp, long connection, long contentHash) {
-        subtract(key.hashOf(registerId, version, timestamp, connection, contentHash));
+    public void removePublication(
+            String registerId, long version, long timestamp, long connection, long contentHash, boolean lost) {
+        subtract(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, contentHash));
     }
 
     /** Adds a name with one number, such as a watched dataInfoId and the version held. */

@@ -56,7 +56,7 @@ class SlotDigestTest {
 
     private static DigestValue digest(String id, long version, long timestamp, long connection, long content) {
         SlotDigest digest = new SlotDigest(KEY);
-        digest.addPublication(id, version, timestamp, connection, content);
+        digest.addPublication(id, version, timestamp, connection, content, false);
         return digest.value();
     }
 }

@@ -1,5 +1,7 @@
 package io.slotregistry.data;
 
+import io.slotregistry.data.slot.GuardSettings;
+
 /**
  * @param heartbeatMillis between two heartbeats to meta
  * @param mirrorLeaseMillis how long the publications of a session process are kept after it was heard last, when
@@ -7,16 +9,25 @@ package io.slotregistry.data;
  * @param mirrorHardLimitMillis when they go even though meta still lists the process
  * @param trustEmptyAfterMillis how long after a slot was complete first a service without publishers counts as empty
  *     instead of unknown
+ * @param timelineEvents how many events are remembered, for each event loop
+ * @param guard when losses are held back
  */
 public record DataSettings(
-        long heartbeatMillis, long mirrorLeaseMillis, long mirrorHardLimitMillis, long trustEmptyAfterMillis) {
-    public static final DataSettings DEFAULTS = new DataSettings(1_000, 15_000, 3_600_000, 30_000);
+        long heartbeatMillis,
+        long mirrorLeaseMillis,
+        long mirrorHardLimitMillis,
+        long trustEmptyAfterMillis,
+        int timelineEvents,
+        GuardSettings guard) {
+    public static final DataSettings DEFAULTS =
+            new DataSettings(1_000, 15_000, 3_600_000, 30_000, 10_000, GuardSettings.DEFAULTS);
 
     public DataSettings {
         requireRange("heartbeatMillis", heartbeatMillis, 10, 60_000);
         requireRange("mirrorLeaseMillis", mirrorLeaseMillis, 100, 3_600_000);
         requireRange("mirrorHardLimitMillis", mirrorHardLimitMillis, mirrorLeaseMillis, 86_400_000);
         requireRange("trustEmptyAfterMillis", trustEmptyAfterMillis, 0, 3_600_000);
+        requireRange("timelineEvents", timelineEvents, 1, 10_000_000);
     }
 
     private static void requireRange(String name, long value, long min, long max) {

@@ -2,13 +2,13 @@ package io.slotregistry.data;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.data.change.ChangeStream;
+import io.slotregistry.data.slot.SlotContext;
 import io.slotregistry.data.slot.SlotReplica;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
@@ -22,6 +22,8 @@ import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.slot.VersionClock;
+import io.slotregistry.timeline.Timeline;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,6 +33,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,12 +49,13 @@ final class DataShard {
     private final Runnable syncStateChanged;
     private final SplittableRandom random;
     private final VersionClock versions;
-    private final Interner<String> names = Interners.newWeakInterner();
+    private final Timeline timeline;
     private final Map<Integer, SlotReplica> slots = new TreeMap<>();
     private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
     private final Map<ProcessId, Long> heardMillis = new HashMap<>();
     private final Set<ProcessId> connected = new HashSet<>();
     private ClusterView view = ClusterView.NONE;
+    private @Nullable SlotContext slotContext;
 
     /**
      * @param metaSilenceMillis since meta answered last
@@ -72,6 +76,7 @@ final class DataShard {
         this.syncStateChanged = syncStateChanged;
         this.random = new SplittableRandom(context.random().nextLong());
         this.versions = new VersionClock(context.clock());
+        this.timeline = new Timeline(context.clock(), settings.timelineEvents());
     }
 
     void start() {
@@ -162,8 +167,17 @@ final class DataShard {
     }
 
     private SlotReplica add(int slotId) {
-        SlotReplica slot =
-                new SlotReplica(slotId, view.digestKey(), names, versions, session -> changes(slotId, session));
+        if (slotContext == null) {
+            slotContext = new SlotContext(
+                    view.digestKey(),
+                    Interners.newWeakInterner(),
+                    versions,
+                    loop,
+                    context.clock(),
+                    dataInfoId -> settings.guard(),
+                    timeline);
+        }
+        SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session));
         slots.put(slotId, slot);
         loop.schedule(settings.trustEmptyAfterMillis(), () -> {
             if (slots.get(slotId) == slot) {
@@ -199,6 +213,7 @@ final class DataShard {
                     && silentMillis > settings.mirrorLeaseMillis();
             if (gone || silentMillis > settings.mirrorHardLimitMillis()) {
                 LOG.info("event=session-expired session={} silentMillis={}", session, silentMillis);
+                timeline.record(Kind.SESSION_EXPIRED, "", session, silentMillis, null);
                 all.remove();
                 forget(session);
             }

@@ -3,7 +3,6 @@ package io.slotregistry.data.slot;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
-import io.slotregistry.proto.ServiceRow;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -32,6 +31,8 @@ final class Datum {
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final ArrayDeque<Change> history = new ArrayDeque<>();
     private final SlotDigest digest;
+    private final LossGuard.RecentLosses losses = new LossGuard.RecentLosses();
+    private int fading;
     private DigestValue versionedDigest = DigestValue.EMPTY;
     private long version;
     /** The newest that a session brought, which subscribers may have seen. */
@@ -60,6 +61,20 @@ final class Datum {
         return digest.count();
     }
 
+    /** How many of those may be gone for good: their connection closed, or their session has lost them. */
+    int fading() {
+        return fading;
+    }
+
+    LossGuard.RecentLosses losses() {
+        return losses;
+    }
+
+    /** Whether it is what subscribers see of its registerId. */
+    boolean shows(MirrorEntry entry) {
+        return visible(entry.registerId) == entry;
+    }
+
     DigestValue digest() {
         return digest.value();
     }
@@ -77,16 +92,6 @@ final class Datum {
                 .map(this::visible)
                 .filter(entry -> entry != null)
                 .collect(ImmutableList.toImmutableList());
-    }
-
-    ServiceRow row(boolean leader) {
-        return ServiceRow.newBuilder()
-                .setDataInfoId(dataInfoId)
-                .setVersion(version)
-                .setPublishers(size())
-                .setWatchingSessions(watchers.size())
-                .setLeader(leader)
-                .build();
     }
 
     void add(MirrorEntry entry) {
@@ -126,6 +131,14 @@ final class Datum {
             }
         }
         note(entry.registerId, before);
+    }
+
+    /** Its session does not have it any more, but it is shown until {@link #remove}. */
+    void depart(MirrorEntry entry) {
+        if (!entry.isFading() && shows(entry)) {
+            fading++;
+        }
+        entry.departed = true;
     }
 
     /** Hides what other sessions still hold of this registration from before it was unpublished. */
@@ -312,7 +325,11 @@ final class Datum {
 
     private void note(String registerId, @Nullable MirrorEntry before) {
         MirrorEntry after = visible(registerId);
-        if (before == after || (before != null && after != null && before.contentHash == after.contentHash)) {
+        if (before == after) {
+            return;
+        }
+        fading += (after != null && after.isFading() ? 1 : 0) - (before != null && before.isFading() ? 1 : 0);
+        if (before != null && after != null && before.contentHash == after.contentHash) {
             return;
         }
         if (before != null) {

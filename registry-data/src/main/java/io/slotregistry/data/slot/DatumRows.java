@@ -3,6 +3,7 @@ package io.slotregistry.data.slot;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.ServiceQuery;
+import io.slotregistry.proto.ServiceRow;
 import java.util.Comparator;
 
 /** The data of a slot as they are shown to operators. */
@@ -15,7 +16,7 @@ final class DatumRows {
         } else if (question.hasService()) {
             Datum datum = merge.get(question.getService());
             if (datum != null) {
-                answer.addServices(datum.row(leader));
+                answer.addServices(row(merge, datum, leader));
                 datum.visible().forEach(entry -> answer.addPublishers(entry.row()));
             }
         }
@@ -28,6 +29,17 @@ final class DatumRows {
                         && datum.dataInfoId().compareTo(query.getAfter()) > 0)
                 .sorted(Comparator.comparing(Datum::dataInfoId))
                 .limit(query.getLimit())
-                .forEach(datum -> answer.addServices(datum.row(leader)));
+                .forEach(datum -> answer.addServices(row(merge, datum, leader)));
+    }
+
+    private static ServiceRow row(Merge merge, Datum datum, boolean leader) {
+        return ServiceRow.newBuilder()
+                .setDataInfoId(datum.dataInfoId())
+                .setVersion(datum.version())
+                .setPublishers(datum.size())
+                .setWatchingSessions(datum.watchers().size())
+                .setLeader(leader)
+                .setHeld(merge.guard().heldOf(datum.dataInfoId()))
+                .build();
     }
 }

@@ -1,12 +1,14 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Interner;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
-import io.slotregistry.slot.DigestKey;
+import io.slotregistry.timeline.Timeline;
+import io.slotregistry.timeline.Timeline.Kind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +17,27 @@ import org.jspecify.annotations.Nullable;
 
 /** The data of one slot, as what changes in the mirrors makes them. Belongs to the loop of the slot. */
 final class Merge implements Mirror.MirrorListener {
-    private final DigestKey key;
-    private final Interner<String> names;
+    private final SlotContext context;
+    private final Timeline timeline;
     private final Departures departures;
+    private final LossGuard guard;
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
+    private final Map<String, List<MirrorEntry>> lost = new LinkedHashMap<>();
     private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
     private ImmutableSet<ProcessId> alive = ImmutableSet.of();
     private boolean holdsDepartures;
 
-    Merge(DigestKey key, Interner<String> names, Departures departures) {
-        this.key = key;
-        this.names = names;
+    /** @param losses called when something is to be committed that time alone has changed */
+    Merge(SlotContext context, Departures departures, Runnable losses) {
+        this.context = context;
+        this.timeline = context.timeline();
         this.departures = departures;
+        this.guard = new LossGuard(context, this::leave, losses);
+    }
+
+    LossGuard guard() {
+        return guard;
     }
 
     Collection<Datum> data() {
@@ -41,7 +51,7 @@ final class Merge implements Mirror.MirrorListener {
 
     /** Made when it is asked for first. */
     Datum datumOf(String dataInfoId) {
-        return data.computeIfAbsent(names.intern(dataInfoId), id -> new Datum(id, key));
+        return data.computeIfAbsent(context.names().intern(dataInfoId), id -> new Datum(id, context.key()));
     }
 
     void dropIfUnused(Datum datum) {
@@ -50,8 +60,10 @@ final class Merge implements Mirror.MirrorListener {
         }
     }
 
-    /** What changed since the last time. */
+    /** What changed since the last time; losses that came together are weighed together. */
     List<Datum> takeTouched() {
+        lost.forEach((dataInfoId, entries) -> guard.lost(datumOf(dataInfoId), entries));
+        lost.clear();
         List<Datum> taken = List.copyOf(touched);
         touched.clear();
         return taken;
@@ -66,13 +78,15 @@ final class Merge implements Mirror.MirrorListener {
         holdsDepartures = hold;
         alive = sessions;
         if (!hold) {
-            departures.takeAll().forEach(this::leave);
+            departures.takeAll().forEach(this::lost);
         }
     }
 
     @Override
     public void added(MirrorEntry entry) {
         Datum datum = datumOf(entry.dataInfoId);
+        Kind kind = entry.lost ? Kind.CONNECTION_LOST : Kind.PUBLISHED;
+        timeline.record(kind, entry.dataInfoId, entry.registerId, entry.version, entry.session);
         datum.add(entry);
         Long unpublished = recentUnpublishes.versionOf(entry.registerId);
         if (unpublished != null) {
@@ -88,11 +102,22 @@ final class Merge implements Mirror.MirrorListener {
 
     @Override
     public void removed(MirrorEntry entry, Cause cause) {
-        if (holdsDepartures && cause != Cause.UNPUBLISHED) {
+        timeline.record(Kind.REMOVED, entry.dataInfoId, entry.registerId, entry.version, cause);
+        if (cause == Cause.UNPUBLISHED) {
+            leave(entry);
+            return;
+        }
+        datumOf(entry.dataInfoId).depart(entry);
+        if (holdsDepartures) {
             departures.add(entry, alive);
         } else {
-            leave(entry);
+            lost(entry);
         }
+    }
+
+    /** No session has it any more. */
+    void lost(MirrorEntry entry) {
+        lost.computeIfAbsent(entry.dataInfoId, id -> new ArrayList<>()).add(entry);
     }
 
     /** Not shown any longer: an earlier leader may have shown what came after it. */
@@ -122,7 +147,7 @@ final class Merge implements Mirror.MirrorListener {
     }
 
     /** What an earlier session still holds from before this registration does not come back in its place. */
-    void leave(MirrorEntry entry) {
+    private void leave(MirrorEntry entry) {
         Datum datum = datumOf(entry.dataInfoId);
         datum.remove(entry);
         datum.unpublish(entry.registerId, entry.version - 1);

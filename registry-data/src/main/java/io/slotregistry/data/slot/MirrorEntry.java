@@ -22,6 +22,10 @@ final class MirrorEntry {
     final String appName;
     final ByteString payload;
     final long contentHash;
+    /** Its connection is closed, but its session still has it. */
+    final boolean lost;
+    /** Its mirror does not have it any more; it is only shown. */
+    boolean departed;
     /** The next newest entry with this registerId in another session's mirror. Kept by {@link Datum}. */
     @Nullable
     MirrorEntry older;
@@ -38,6 +42,7 @@ final class MirrorEntry {
         this.zone = names.intern(publication.getZone());
         this.appName = names.intern(publication.getAppName());
         this.payload = publication.getPayload();
+        this.lost = publication.getLost();
         this.contentHash = key.contentHash(zone, payload.toByteArray());
     }
 
@@ -56,8 +61,14 @@ final class MirrorEntry {
         return version == other.version
                 && timestamp == other.timestamp
                 && connection == other.connection
+                && lost == other.lost
                 && contentHash == other.contentHash
                 && dataInfoId.equals(other.dataInfoId);
+    }
+
+    /** It may be gone for good, which is not shown yet. */
+    boolean isFading() {
+        return lost || departed;
     }
 
     PublisherRow row() {
@@ -69,14 +80,15 @@ final class MirrorEntry {
                 .setSession(session.toString())
                 .setVersion(version)
                 .setRegisteredMillis(timestamp)
+                .setTrouble(departed ? "held" : lost ? "lost" : "")
                 .build();
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(registerId, version, timestamp, connection, contentHash);
+        digest.addPublication(registerId, version, timestamp, connection, contentHash, lost);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(registerId, version, timestamp, connection, contentHash);
+        digest.removePublication(registerId, version, timestamp, connection, contentHash, lost);
     }
 }

@@ -1,7 +1,6 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Interner;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
@@ -13,9 +12,9 @@ import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.Watch;
-import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -32,8 +31,7 @@ public final class SlotReplica {
     private static final Logger LOG = LoggerFactory.getLogger(SlotReplica.class);
 
     private final int slotId;
-    private final DigestKey key;
-    private final Interner<String> names;
+    private final SlotContext context;
     private final VersionClock versions;
     private final Map<ProcessId, Mirror> mirrors = new TreeMap<>();
     private final Watchers watchers;
@@ -50,18 +48,13 @@ public final class SlotReplica {
     private long leaderEpoch;
     private long secondRoundTicket;
 
-    /**
-     * @param names shares strings among the slots of a loop
-     * @param changesFor told which session has something to hear
-     */
-    public SlotReplica(
-            int slotId, DigestKey key, Interner<String> names, VersionClock versions, Consumer<ProcessId> changesFor) {
+    /** @param changesFor told which session has something to hear */
+    public SlotReplica(int slotId, SlotContext context, Consumer<ProcessId> changesFor) {
         this.slotId = slotId;
-        this.key = key;
-        this.names = names;
-        this.versions = versions;
-        this.watchers = new Watchers(key, changesFor);
-        this.merge = new Merge(key, names, departures);
+        this.context = context;
+        this.versions = context.versions();
+        this.watchers = new Watchers(context.key(), changesFor);
+        this.merge = new Merge(context, departures, this::commit);
     }
 
     public int slotId() {
@@ -140,9 +133,13 @@ public final class SlotReplica {
     public @Nullable SlotChanges take(ProcessId session, long maxBytes) {
         Watcher watcher = watchers.get(session);
         SlotChanges.Builder changes = watcher == null || !isLeader() ? null : watcher.take(maxBytes);
-        return changes == null
-                ? null
-                : changes.setSlot(slotId).setLeaderEpoch(leaderEpoch).build();
+        if (changes == null) {
+            return null;
+        }
+        for (Content content : changes.getContentsList()) {
+            context.timeline().record(Kind.TOLD, content.getDataInfoId(), session, content.getVersion(), null);
+        }
+        return changes.setSlot(slotId).setLeaderEpoch(leaderEpoch).build();
     }
 
     public boolean hasChangesFor(ProcessId session) {
@@ -184,6 +181,18 @@ public final class SlotReplica {
         commit();
     }
 
+    /** Shows what is held back of a service's losses. False when nothing is. */
+    public boolean releaseLosses(String dataInfoId, String reason) {
+        boolean held = merge.guard().release(dataInfoId, reason);
+        commit();
+        return held;
+    }
+
+    /** Number of services whose losses are held back. */
+    public int guardedServices() {
+        return merge.guard().services();
+    }
+
     /** Enough time has passed for every client to have come back: who is not here does not exist. */
     public void trustEmpty() {
         trustsEmpty = true;
@@ -208,7 +217,8 @@ public final class SlotReplica {
     }
 
     private boolean mirror(ProcessId session, long epoch, SlotSync row, SlotReply.Builder reply) {
-        Mirror mirror = mirrors.computeIfAbsent(session, process -> new Mirror(process, key, names, merge));
+        Mirror mirror =
+                mirrors.computeIfAbsent(session, process -> new Mirror(process, context.key(), context.names(), merge));
         String trouble = row.hasBatch() ? mirror.apply(row.getBatch()) : "";
         if (row.hasSnapshot()) {
             trouble = mirror.apply(row.getSnapshot());
@@ -249,6 +259,7 @@ public final class SlotReplica {
                 }
                 Content content = watcher.answer(datum);
                 if (content != null) {
+                    context.timeline().record(Kind.TOLD, datum.dataInfoId(), session, content.getVersion(), null);
                     reply.addContents(content);
                 }
             }
@@ -270,6 +281,7 @@ public final class SlotReplica {
             if (!serving) {
                 datum.discardChanges();
             } else if (datum.commit(versions, settled)) {
+                context.timeline().record(Kind.CHANGED, datum.dataInfoId(), datum.size(), datum.version(), null);
                 watchers.tell(datum, null);
             }
             merge.dropIfUnused(datum);
@@ -282,7 +294,7 @@ public final class SlotReplica {
     /** To be called whenever somebody may have answered, or does not need to any more. */
     private void releaseDepartures() {
         if (!departures.isEmpty()) {
-            departures.takeConfirmed(alive, gone, watchers::answeredTicket).forEach(merge::leave);
+            departures.takeConfirmed(alive, gone, watchers::answeredTicket).forEach(merge::lost);
         }
     }
 

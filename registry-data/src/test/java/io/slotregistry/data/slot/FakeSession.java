@@ -1,5 +1,6 @@
 package io.slotregistry.data.slot;
 
+import com.google.common.collect.Interners;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
@@ -11,10 +12,16 @@ import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SnapshotChunk;
+import io.slotregistry.simulation.SimulatedClock;
+import io.slotregistry.simulation.SimulatedLoop;
+import io.slotregistry.simulation.VirtualTime;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.SlotDigest;
+import io.slotregistry.slot.VersionClock;
+import io.slotregistry.timeline.Timeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a session holds in one slot, and the messages that tell it. */
 final class FakeSession {
@@ -41,8 +48,30 @@ final class FakeSession {
                 .build();
     }
 
+    /** With everything on one loop in virtual time. */
+    static SlotContext context(VirtualTime time, long clockOffsetMillis, GuardSettings guard) {
+        SimulatedClock clock = new SimulatedClock(time, clockOffsetMillis);
+        return new SlotContext(
+                KEY,
+                Interners.newStrongInterner(),
+                new VersionClock(clock),
+                new SimulatedLoop(time),
+                clock,
+                dataInfoId -> guard,
+                new Timeline(clock, 1_000));
+    }
+
     Batch put(String registerId, long version, String payload) {
         Publication publication = publication(registerId, version, payload);
+        held.put(registerId, publication);
+        return batch().addPuts(publication).build();
+    }
+
+    /** Its connection closed; the session keeps it for the grace time. */
+    Batch lose(String registerId) {
+        Publication publication = Objects.requireNonNull(held.get(registerId)).toBuilder()
+                .setLost(true)
+                .build();
         held.put(registerId, publication);
         return batch().addPuts(publication).build();
     }
@@ -76,7 +105,8 @@ final class FakeSession {
                         publication.getTimestamp(),
                         publication.getConnection(),
                         KEY.contentHash(
-                                publication.getZone(), publication.getPayload().toByteArray())));
+                                publication.getZone(), publication.getPayload().toByteArray()),
+                        publication.getLost()));
         return Renew.newBuilder()
                 .setSeq(seq)
                 .setCount(digest.count())

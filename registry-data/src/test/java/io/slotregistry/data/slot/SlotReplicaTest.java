@@ -1,11 +1,9 @@
 package io.slotregistry.data.slot;
 
-import static io.slotregistry.data.slot.FakeSession.KEY;
 import static io.slotregistry.data.slot.FakeSession.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Interners;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
@@ -15,9 +13,7 @@ import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.Watch;
-import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.VirtualTime;
-import io.slotregistry.slot.VersionClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class SlotReplicaTest {
     private static final ImmutableSet<ProcessId> NOBODY = ImmutableSet.of();
+    private static final GuardSettings NO_GUARD = new GuardSettings(false, 50, 0, 0);
 
     private final FakeSession provider = new FakeSession("provider");
     private final FakeSession consumer = new FakeSession("consumer");
@@ -210,8 +207,8 @@ class SlotReplicaTest {
     }
 
     private SlotReplica replica(long clockOffsetMillis) {
-        VersionClock versions = new VersionClock(new SimulatedClock(new VirtualTime(1), clockOffsetMillis));
-        SlotReplica replica = new SlotReplica(0, KEY, Interners.newStrongInterner(), versions, woken::add);
+        SlotContext context = FakeSession.context(new VirtualTime(1), clockOffsetMillis, NO_GUARD);
+        SlotReplica replica = new SlotReplica(0, context, woken::add);
         replica.trustEmpty();
         return replica;
     }

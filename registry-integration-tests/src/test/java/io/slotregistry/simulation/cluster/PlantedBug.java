@@ -31,8 +31,16 @@ enum PlantedBug {
             "C2",
             "C3"),
     MIRRORS_GO_WITH_THEIR_SESSION(
-            settings(promised ->
-                    new Settings(promised.meta(), new DataSettings(1_000, 100, 3_600_000, 30_000), promised.session())),
+            settings(promised -> new Settings(
+                    promised.meta(),
+                    new DataSettings(
+                            1_000,
+                            100,
+                            3_600_000,
+                            30_000,
+                            10_000,
+                            promised.data().guard()),
+                    promised.session())),
             "C2",
             "C3"),
     NO_HANDOVER_TIME(

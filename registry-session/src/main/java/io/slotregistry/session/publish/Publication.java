@@ -10,6 +10,7 @@ import io.slotregistry.slot.SlotDigest;
  * @param timestampMillis when it was received, milliseconds since the epoch
  * @param connection id of the connection that owns it
  * @param contentHash of what subscribers see
+ * @param lost that connection is closed: the publication goes when its client has not come back in time
  */
 public record Publication(
         String registerId,
@@ -21,14 +22,31 @@ public record Publication(
         String zone,
         String appName,
         ByteString payload,
-        long contentHash) {
+        long contentHash,
+        boolean lost) {
 
     /** The same registration over the same connection once more. */
     boolean isRepeatedBy(Publication other) {
-        return version == other.version
+        return lost == other.lost
+                && version == other.version
                 && connection == other.connection
                 && contentHash == other.contentHash
                 && dataInfoId.equals(other.dataInfoId);
+    }
+
+    Publication withLost() {
+        return new Publication(
+                registerId,
+                dataInfoId,
+                version,
+                timestampMillis,
+                connection,
+                clientAddress,
+                zone,
+                appName,
+                payload,
+                contentHash,
+                true);
     }
 
     io.slotregistry.proto.Publication toProto() {
@@ -42,14 +60,15 @@ public record Publication(
                 .setZone(zone)
                 .setAppName(appName)
                 .setPayload(payload)
+                .setLost(lost)
                 .build();
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(registerId, version, timestampMillis, connection, contentHash);
+        digest.addPublication(registerId, version, timestampMillis, connection, contentHash, lost);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(registerId, version, timestampMillis, connection, contentHash);
+        digest.removePublication(registerId, version, timestampMillis, connection, contentHash, lost);
     }
 }

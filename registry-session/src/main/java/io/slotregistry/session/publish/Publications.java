@@ -45,7 +45,8 @@ public final class Publications {
                         publish.zone(),
                         publish.appName(),
                         ByteString.copyFrom(publish.payload()),
-                        key.contentHash(publish.zone(), publish.payload())));
+                        key.contentHash(publish.zone(), publish.payload()),
+                        false));
         if (current) {
             clients.computeIfAbsent(connection.id(), id -> new LinkedHashMap<>())
                     .put(publish.registerId(), slotId);
@@ -66,11 +67,19 @@ public final class Publications {
         return owned == null || owned.size() < limit || owned.containsKey(registerId);
     }
 
-    /** What the connection still owns when the grace time is over is gone. */
+    /**
+     * What the connection owns is marked at once, so that leaders can count losses before they show them; what it still
+     * owns when the grace time is over is gone.
+     */
     public void closed(ClientConnection connection) {
-        if (clients.containsKey(connection.id())) {
-            loop.schedule(graceMillis, () -> removeOwned(connection.id()));
+        Map<String, Integer> owned = clients.get(connection.id());
+        if (owned == null) {
+            return;
         }
+        if (graceMillis > 0) {
+            owned.forEach((registerId, slotId) -> slot(slotId).markLost(registerId, connection.id()));
+        }
+        loop.schedule(graceMillis, () -> removeOwned(connection.id()));
     }
 
     public int size() {

@@ -87,6 +87,14 @@ public final class SlotPublications {
         unpublished.put(registerId, drop(registerId, dataInfoId, version, Cause.UNPUBLISHED));
     }
 
+    /** Tells that the connection is closed, if it still owns the registration. */
+    void markLost(String registerId, long connection) {
+        Publication held = byRegisterId.get(registerId);
+        if (held != null && held.connection() == connection) {
+            replace(held.withLost());
+        }
+    }
+
     /** Removes the registration if this connection still owns it. */
     public boolean removeOwned(String registerId, long connection) {
         Publication held = byRegisterId.get(registerId);

@@ -160,6 +160,16 @@ class SlotStreamTest {
 
     private void put(String registerId, long version) {
         publications.put(new Publication(
-                registerId, SERVICE, version, version, 1, "10.0.0.1:1", "zone", "app", ByteString.EMPTY, version));
+                registerId,
+                SERVICE,
+                version,
+                version,
+                1,
+                "10.0.0.1:1",
+                "zone",
+                "app",
+                ByteString.EMPTY,
+                version,
+                false));
     }
 }

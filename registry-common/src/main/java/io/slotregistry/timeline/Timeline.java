@@ -1,0 +1,118 @@
+package io.slotregistry.timeline;
+
+import io.slotregistry.runtime.NodeClock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last events of one loop, so that operators can ask why somebody vanished and who was told. A ring of fixed size;
+ * recording allocates nothing. Belongs to that loop.
+ */
+public final class Timeline {
+    private final NodeClock clock;
+    private final Event[] ring;
+    private long recorded;
+
+    /** @param capacity number of events that are remembered */
+    public Timeline(NodeClock clock, int capacity) {
+        this.clock = clock;
+        this.ring = new Event[capacity];
+        Arrays.setAll(ring, i -> new Event());
+    }
+
+    /** What may have happened; what the subject, the number and the detail of an event are. */
+    public enum Kind {
+        /** Data: registerId, the client's version, the session process that has it. */
+        PUBLISHED,
+        /** Data: registerId, the client's version, the session process: the connection closed, the grace time runs. */
+        CONNECTION_LOST,
+        /** Data: registerId, the client's version, why the session process does not have it any more. */
+        REMOVED,
+        /** Data: the service's losses and publishers, how long they are held in milliseconds. */
+        LOSSES_HELD,
+        /** Data: the reason, the number of publishers that are not shown any longer. */
+        LOSSES_RELEASED,
+        /** Data: number of publishers, the version that subscribers will see. */
+        CHANGED,
+        /** Data: session process, the version that it is told. */
+        TOLD,
+        /** Data: session process that ended. */
+        SESSION_EXPIRED,
+        /** Session: registerId, the client's version, its address. */
+        REGISTERED,
+        /** Session: registerId, the client's version, its address. */
+        UNREGISTERED,
+        /** Session: registerId, the client's version: the grace time is over. */
+        EXPIRED,
+        /** Session: number of publishers, the version that the leader told. */
+        HEARD,
+        /** Session: client address, version. */
+        PUSHED,
+        /** Session: client address, version. */
+        ACKNOWLEDGED,
+        /** Session: client address, version, reason. */
+        PUSH_FAILED;
+
+        public String lowerName() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * @param dataInfoId empty when it concerns the node as a whole
+     * @param subject see {@link Kind}
+     * @param detail shown as text when somebody asks
+     */
+    public void record(Kind kind, String dataInfoId, Object subject, long number, @Nullable Object detail) {
+        Event event = ring[(int) (recorded++ % ring.length)];
+        event.wallMillis = clock.wallMillis();
+        event.kind = kind;
+        event.dataInfoId = dataInfoId;
+        event.subject = subject;
+        event.number = number;
+        event.detail = detail;
+    }
+
+    /**
+     * The last events of a service, the oldest first.
+     *
+     * @param limit the most that are returned
+     */
+    public List<Row> of(String dataInfoId, int limit) {
+        List<Row> rows = new ArrayList<>();
+        long oldest = Math.max(0, recorded - ring.length);
+        for (long i = recorded - 1; i >= oldest && rows.size() < limit; i--) {
+            Event event = ring[(int) (i % ring.length)];
+            if (event.dataInfoId.equals(dataInfoId)) {
+                rows.add(event.row());
+            }
+        }
+        Collections.reverse(rows);
+        return rows;
+    }
+
+    /**
+     * An event as it is shown.
+     *
+     * @param wallMillis milliseconds since the epoch, by the clock of the node that recorded it
+     */
+    public record Row(long wallMillis, Kind kind, String dataInfoId, String subject, long number, String detail) {}
+
+    private static final class Event {
+        private long wallMillis;
+        private Kind kind = Kind.PUBLISHED;
+        private String dataInfoId = "";
+        private Object subject = "";
+        private long number;
+        private @Nullable Object detail;
+
+        private Row row() {
+            return new Row(
+                    wallMillis, kind, dataInfoId, subject.toString(), number, detail == null ? "" : detail.toString());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.slotregistry.data.slot;
+
+/**
+ * When losses of a service are held back. What was unpublished never is.
+ *
+ * @param enabled whether they are at all
+ * @param percent of a service's publishers; held when more than that vanish within the window
+ * @param holdMillis how long they are still shown; longer than clients need to reconnect
+ * @param windowMillis losses within this time count together
+ */
+public record GuardSettings(boolean enabled, int percent, long holdMillis, long windowMillis) {
+    public static final GuardSettings DEFAULTS = new GuardSettings(true, 50, 15_000, 5_000);
+
+    public GuardSettings {
+        requireRange("percent", percent, 1, 100);
+        requireRange("holdMillis", holdMillis, 0, 600_000);
+        requireRange("windowMillis", windowMillis, 0, 600_000);
+    }
+
+    /**
+     * @param lost publishers that are gone and not shown any more, or will be as soon as they are not held
+     * @param all those and the ones that are there
+     */
+    boolean holds(int lost, int all) {
+        return enabled && holdMillis > 0 && lost * 100L > all * (long) percent;
+    }
+
+    private static void requireRange(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.slotregistry.data.slot;
+
+import com.google.common.collect.Interner;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.VersionClock;
+import io.slotregistry.timeline.Timeline;
+import java.util.function.Function;
+
+/**
+ * What the slots of one loop have in common.
+ *
+ * @param names shares strings
+ * @param guard what holds for a dataInfoId now
+ */
+public record SlotContext(
+        DigestKey key,
+        Interner<String> names,
+        VersionClock versions,
+        EventLoop loop,
+        NodeClock clock,
+        Function<String, GuardSettings> guard,
+        Timeline timeline) {}
