@@ -21,6 +21,7 @@ import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Gather;
 import io.slotregistry.runtime.Published;
+import io.slotregistry.slot.SlotFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -102,6 +103,22 @@ public final class DataServer {
                     .get(i)
                     .execute(() -> gather.add(index, shards.get(index).inspect(question)));
         }
+    }
+
+    /**
+     * Shows what is held back of a service's losses without waiting any longer.
+     *
+     * @param released whether anything was held here; called on a loop
+     */
+    public void releaseLosses(String dataInfoId, Consumer<Boolean> released) {
+        ClusterView view = view();
+        if (view.isNone()) {
+            released.accept(false);
+            return;
+        }
+        int slotId = new SlotFunction(view.slotCount()).slotOf(dataInfoId);
+        DataShard shard = shards.get(slotId % shards.size());
+        context.loopOfSlot(slotId).execute(() -> released.accept(shard.releaseLosses(slotId, dataInfoId)));
     }
 
     private void forEachShard(Consumer<DataShard> task) {

@@ -30,6 +30,21 @@ public record DataSettings(
         requireRange("timelineEvents", timelineEvents, 1, 10_000_000);
     }
 
+    public DataSettings withGuard(GuardSettings newGuard) {
+        return new DataSettings(
+                heartbeatMillis,
+                mirrorLeaseMillis,
+                mirrorHardLimitMillis,
+                trustEmptyAfterMillis,
+                timelineEvents,
+                newGuard);
+    }
+
+    public DataSettings withMirrorLeaseMillis(long newMillis) {
+        return new DataSettings(
+                heartbeatMillis, newMillis, mirrorHardLimitMillis, trustEmptyAfterMillis, timelineEvents, guard);
+    }
+
     private static void requireRange(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);

@@ -166,6 +166,11 @@ final class DataShard {
         return answer.build();
     }
 
+    boolean releaseLosses(int slotId, String dataInfoId) {
+        SlotReplica slot = slots.get(slotId);
+        return slot != null && slot.releaseLosses(dataInfoId, "operator");
+    }
+
     private SlotReplica add(int slotId) {
         if (slotContext == null) {
             slotContext = new SlotContext(

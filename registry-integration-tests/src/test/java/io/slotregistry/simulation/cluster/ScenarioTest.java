@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
+import io.slotregistry.simulation.cluster.SimulatedCluster.Layout;
+import io.slotregistry.simulation.cluster.SimulatedCluster.Settings;
 import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
-    private final SimulatedCluster cluster = new SimulatedCluster(42, 2, 2).ready();
+    private final SimulatedCluster cluster = new SimulatedCluster(42, new Layout(1, 2, 2), Settings.UNGUARDED).ready();
 
     @Test
     void aSubscriberSeesAServiceAppearChangeAndDisappear() {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.data.DataServer;
 import io.slotregistry.data.DataSettings;
+import io.slotregistry.data.slot.GuardSettings;
 import io.slotregistry.meta.MetaServer;
 import io.slotregistry.meta.MetaSettings;
 import io.slotregistry.model.Role;
@@ -97,6 +98,9 @@ final class SimulatedCluster {
                 new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32),
                 DataSettings.DEFAULTS,
                 SessionSettings.DEFAULTS);
+        /** Losses are shown after the grace time, however many there are. */
+        static final Settings UNGUARDED = new Settings(
+                DEFAULTS.meta, DEFAULTS.data.withGuard(new GuardSettings(false, 50, 0, 0)), DEFAULTS.session);
     }
 
     /** Told each push that a subscriber took. */
