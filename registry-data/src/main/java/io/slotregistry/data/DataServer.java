@@ -105,6 +105,11 @@ public final class DataServer {
         }
     }
 
+    /** Sessions whose publications stay only because most sessions vanished at once; callable from anywhere. */
+    public int heldSessions() {
+        return shards.stream().mapToInt(DataShard::heldSessions).max().orElse(0);
+    }
+
     /**
      * Shows what is held back of a service's losses without waiting any longer.
      *

@@ -6,6 +6,7 @@ import com.google.common.collect.Interners;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.data.change.ChangeStream;
 import io.slotregistry.data.slot.SlotContext;
@@ -21,26 +22,19 @@ import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Published;
 import io.slotregistry.slot.VersionClock;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The slots of one event loop, and the sessions as seen from there. Everything here belongs to that loop. */
 final class DataShard {
-    private static final Logger LOG = LoggerFactory.getLogger(DataShard.class);
-
     private final NodeContext context;
     private final EventLoop loop;
     private final Transport transport;
@@ -52,8 +46,8 @@ final class DataShard {
     private final Timeline timeline;
     private final Map<Integer, SlotReplica> slots = new TreeMap<>();
     private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
-    private final Map<ProcessId, Long> heardMillis = new HashMap<>();
-    private final Set<ProcessId> connected = new HashSet<>();
+    private final SessionLeases leases;
+    private final Published<Integer> heldSessions = new Published<>(0);
     private ClusterView view = ClusterView.NONE;
     private @Nullable SlotContext slotContext;
 
@@ -76,11 +70,12 @@ final class DataShard {
         this.syncStateChanged = syncStateChanged;
         this.random = new SplittableRandom(context.random().nextLong());
         this.versions = new VersionClock(context.clock());
+        this.leases = new SessionLeases(context.clock());
         this.timeline = new Timeline(context.clock(), settings.timelineEvents());
     }
 
     void start() {
-        loop.schedule(settings.mirrorLeaseMillis() / 4 + 1, this::sweep);
+        loop.schedule(mirrorLeaseMillis() / 4 + 1, this::sweep);
     }
 
     void view(ClusterView newView) {
@@ -109,13 +104,19 @@ final class DataShard {
             }
         }
         newView.members(Role.SESSION).forEach(member -> stream(member.process()).address(member.address()));
+        streams.entrySet().removeIf(stream -> {
+            boolean unknown = !newView.contains(stream.getKey()) && !leases.isKnown(stream.getKey());
+            if (unknown) {
+                stream.getValue().stop();
+            }
+            return unknown;
+        });
         syncStateChanged.run();
     }
 
     /** What the session says of this shard's slots. */
     SyncReply sync(ProcessId session, long epoch, long sessionClock, List<SlotSync> rows) {
-        heardMillis.put(session, context.clock().monotonicMillis());
-        connected.add(session);
+        leases.heard(session);
         versions.witness(sessionClock);
         SyncReply.Builder reply = SyncReply.newBuilder();
         boolean changed = false;
@@ -147,7 +148,7 @@ final class DataShard {
     }
 
     void disconnected(ProcessId session) {
-        connected.remove(session);
+        leases.disconnected(session);
     }
 
     SyncState syncState() {
@@ -166,6 +167,11 @@ final class DataShard {
         return answer.build();
     }
 
+    /** Sessions that would have expired if they were not so many; callable from anywhere. */
+    int heldSessions() {
+        return heldSessions.get();
+    }
+
     boolean releaseLosses(int slotId, String dataInfoId) {
         SlotReplica slot = slots.get(slotId);
         return slot != null && slot.releaseLosses(dataInfoId, "operator");
@@ -179,7 +185,7 @@ final class DataShard {
                     versions,
                     loop,
                     context.clock(),
-                    dataInfoId -> settings.guard(),
+                    dataInfoId -> settings.guard().under(view.settings(), dataInfoId),
                     timeline);
         }
         SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session));
@@ -204,27 +210,22 @@ final class DataShard {
                 session, process -> new ChangeStream(process, context.self(), loop, random, transport));
     }
 
+    private long mirrorLeaseMillis() {
+        return view.settings().getOr(SettingKey.MIRROR_LEASE_MILLIS, settings.mirrorLeaseMillis());
+    }
+
     /** Looks at the few sessions, never at their publications. */
     private void sweep() {
-        long now = context.clock().monotonicMillis();
-        boolean cutOff = metaSilenceMillis.getAsLong() > settings.mirrorLeaseMillis() / 2;
-        for (Iterator<Map.Entry<ProcessId, Long>> all = heardMillis.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<ProcessId, Long> heard = all.next();
-            ProcessId session = heard.getKey();
-            long silentMillis = now - heard.getValue();
-            boolean gone = !cutOff
-                    && !view.contains(session)
-                    && !connected.contains(session)
-                    && silentMillis > settings.mirrorLeaseMillis();
-            if (gone || silentMillis > settings.mirrorHardLimitMillis()) {
-                LOG.info("event=session-expired session={} silentMillis={}", session, silentMillis);
-                timeline.record(Kind.SESSION_EXPIRED, "", session, silentMillis, null);
-                all.remove();
-                forget(session);
-            }
+        boolean cutOff = metaSilenceMillis.getAsLong() > mirrorLeaseMillis() / 2;
+        List<ProcessId> expired =
+                leases.takeExpired(view::contains, cutOff, mirrorLeaseMillis(), settings.mirrorHardLimitMillis());
+        for (ProcessId session : expired) {
+            timeline.record(Kind.SESSION_EXPIRED, "", session, 0, null);
+            forget(session);
         }
+        heldSessions.set(leases.held());
         slots.values().forEach(SlotReplica::sweep);
-        loop.schedule(settings.mirrorLeaseMillis() / 4 + 1, this::sweep);
+        loop.schedule(mirrorLeaseMillis() / 4 + 1, this::sweep);
     }
 
     /** Which slots are not complete, as of the view of that epoch. */
@@ -236,6 +237,5 @@ final class DataShard {
         if (stream != null) {
             stream.stop();
         }
-        connected.remove(session);
     }
 }

@@ -3,6 +3,7 @@ package io.slotregistry.session;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
@@ -65,7 +66,7 @@ final class SessionShard {
                 settings.renewMillis(),
                 new VersionClock(context.clock()),
                 () -> view.epoch());
-        this.publications = new Publications(firstView.digestKey(), loop, context.clock(), settings.graceMillis());
+        this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis);
         this.subscriptions =
                 new Subscriptions(firstView.digestKey(), loop, context.clock(), settings.push(), this::watchesChanged);
     }
@@ -183,6 +184,10 @@ final class SessionShard {
         if (known != null && known.leader() != null) {
             stream(known.leader()).watchesChanged(slotId);
         }
+    }
+
+    private long graceMillis(String dataInfoId) {
+        return view.settings().getOr(SettingKey.GRACE_MILLIS, dataInfoId, settings.graceMillis());
     }
 
     private DataStream stream(NodeId node) {

@@ -3,6 +3,7 @@ package io.slotregistry.data.app;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.slotregistry.data.DataServer;
 import io.slotregistry.data.DataSettings;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.SettingsReader;
@@ -30,6 +31,17 @@ public class DataConfiguration {
             slots(meters, data, "led", ReplicaRow::getLeader);
             slots(meters, data, "served", ReplicaRow::getServing);
             slots(meters, data, "syncing", row -> !row.getSynced());
+            Gauge.builder("registry.data.held.sessions", data.server(), DataServer::heldSessions)
+                    .description("Sessions whose publications stay only because most sessions vanished at once")
+                    .register(meters);
+            Gauge.builder(
+                            "registry.data.held.services",
+                            data,
+                            node -> node.replicas().stream()
+                                    .mapToInt(ReplicaRow::getHeldServices)
+                                    .sum())
+                    .description("Services whose losses are held back because most publishers vanished at once")
+                    .register(meters);
             Gauge.builder(
                             "registry.data.publications",
                             data,

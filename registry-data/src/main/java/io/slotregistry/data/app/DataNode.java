@@ -36,6 +36,10 @@ public final class DataNode implements RoleNode {
                 runtime.joining()::joined);
     }
 
+    DataServer server() {
+        return server;
+    }
+
     /** The state of each slot replica; blocks until the loops have answered. */
     List<ReplicaRow> replicas() {
         CompletableFuture<List<ReplicaRow>> rows =

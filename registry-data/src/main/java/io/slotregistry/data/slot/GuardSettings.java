@@ -1,9 +1,12 @@
 package io.slotregistry.data.slot;
 
+import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.cluster.SettingKey;
+
 /**
  * When losses of a service are held back. What was unpublished never is.
  *
- * @param enabled whether they are at all
+ * @param enabled whether losses are held back at all
  * @param percent of a service's publishers; held when more than that vanish within the window
  * @param holdMillis how long they are still shown; longer than clients need to reconnect
  * @param windowMillis losses within this time count together
@@ -15,6 +18,18 @@ public record GuardSettings(boolean enabled, int percent, long holdMillis, long 
         requireRange("percent", percent, 1, 100);
         requireRange("holdMillis", holdMillis, 0, 600_000);
         requireRange("windowMillis", windowMillis, 0, 600_000);
+    }
+
+    /** These as far as operators have set nothing else for the service. */
+    public GuardSettings under(ClusterSettings set, String dataInfoId) {
+        return set.values().isEmpty()
+                ? this
+                : new GuardSettings(
+                        set.getOr(SettingKey.GUARD_ENABLED, dataInfoId, enabled),
+                        set.getOr(SettingKey.GUARD_PERCENT, dataInfoId, (long) percent)
+                                .intValue(),
+                        set.getOr(SettingKey.GUARD_HOLD_MILLIS, dataInfoId, holdMillis),
+                        set.getOr(SettingKey.GUARD_WINDOW_MILLIS, dataInfoId, windowMillis));
     }
 
     /**

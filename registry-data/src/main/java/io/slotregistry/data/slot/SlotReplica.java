@@ -188,11 +188,6 @@ public final class SlotReplica {
         return held;
     }
 
-    /** Number of services whose losses are held back. */
-    public int guardedServices() {
-        return merge.guard().services();
-    }
-
     /** Enough time has passed for every client to have come back: who is not here does not exist. */
     public void trustEmpty() {
         trustsEmpty = true;
@@ -210,7 +205,8 @@ public final class SlotReplica {
                     .setSynced(isSynced())
                     .setPublications(
                             mirrors.values().stream().mapToInt(Mirror::size).sum())
-                    .setServices(merge.data().size()));
+                    .setServices(merge.data().size())
+                    .setHeldServices(merge.guard().services()));
         } else {
             DatumRows.add(merge, isLeader(), question, answer);
         }

@@ -44,7 +44,7 @@ class LossGuardTest {
         assertThat(shown()).containsExactlyInAnyOrder("a", "b", "c", "d");
         time.runFor(1);
         assertThat(shown()).containsExactly("d");
-        assertThat(slot.guardedServices()).isZero();
+        assertThat(heldServices()).isZero();
     }
 
     @Test
@@ -112,7 +112,7 @@ class LossGuardTest {
     void anOperatorCanEndIt() {
         publish("a", "b");
         lose("a", "b");
-        assertThat(slot.guardedServices()).isEqualTo(1);
+        assertThat(heldServices()).isEqualTo(1);
         assertThat(slot.releaseLosses(FakeSession.SERVICE, "operator")).isTrue();
         assertThat(shown()).isEmpty();
         assertThat(slot.releaseLosses(FakeSession.SERVICE, "operator")).isFalse();
@@ -178,6 +178,12 @@ class LossGuardTest {
             Renew answer = session.renew().toBuilder().setChangeSeq(changeSeq).build();
             slot.sync(session.process, 2, SlotSync.newBuilder().setRenew(answer).build());
         } while (slot.hasChangesFor(session.process));
+    }
+
+    private int heldServices() {
+        Inspection.Builder answer = Inspection.newBuilder();
+        slot.inspect(Inspect.newBuilder().setReplicas(true).build(), answer);
+        return answer.getReplicas(0).getHeldServices();
     }
 
     private List<String> shown() {

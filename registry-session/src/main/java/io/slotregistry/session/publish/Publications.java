@@ -10,18 +10,21 @@ import io.slotregistry.slot.DigestKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** All publications in the slots of one loop, by slot and by client. Belongs to that loop. */
 public final class Publications {
     private final DigestKey key;
     private final EventLoop loop;
     private final NodeClock clock;
-    private final long graceMillis;
+    private final ToLongFunction<String> graceMillis;
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
     /** For each connection, the slots of its registerIds. Some may have moved to another connection since. */
     private final Map<Long, Map<String, Integer>> clients = new HashMap<>();
 
-    public Publications(DigestKey key, EventLoop loop, NodeClock clock, long graceMillis) {
+    /** @param graceMillis how long what is published under a dataInfoId survives its connection */
+    public Publications(DigestKey key, EventLoop loop, NodeClock clock, ToLongFunction<String> graceMillis) {
         this.key = key;
         this.loop = loop;
         this.clock = clock;
@@ -72,24 +75,28 @@ public final class Publications {
      * owns when the grace time is over is gone.
      */
     public void closed(ClientConnection connection) {
-        Map<String, Integer> owned = clients.get(connection.id());
+        Map<String, Integer> owned = clients.remove(connection.id());
         if (owned == null) {
             return;
         }
-        if (graceMillis > 0) {
-            owned.forEach((registerId, slotId) -> slot(slotId).markLost(registerId, connection.id()));
-        }
-        loop.schedule(graceMillis, () -> removeOwned(connection.id()));
+        Map<Long, Map<String, Integer>> byGrace = new TreeMap<>();
+        owned.forEach((registerId, slotId) -> {
+            SlotPublications slot = slot(slotId);
+            Publication held = slot.get(registerId);
+            if (held != null) {
+                long grace = graceMillis.applyAsLong(held.dataInfoId());
+                if (grace > 0) {
+                    slot.markLost(registerId, connection.id());
+                }
+                byGrace.computeIfAbsent(grace, millis -> new LinkedHashMap<>()).put(registerId, slotId);
+            }
+        });
+        byGrace.forEach((millis, some) -> loop.schedule(
+                millis,
+                () -> some.forEach((registerId, slotId) -> slot(slotId).removeOwned(registerId, connection.id()))));
     }
 
     public int size() {
         return slots.values().stream().mapToInt(SlotPublications::size).sum();
-    }
-
-    private void removeOwned(long connection) {
-        Map<String, Integer> owned = clients.remove(connection);
-        if (owned != null) {
-            owned.forEach((registerId, slotId) -> slot(slotId).removeOwned(registerId, connection));
-        }
     }
 }

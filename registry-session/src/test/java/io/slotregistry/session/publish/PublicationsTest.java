@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class PublicationsTest {
     private static final String SERVICE = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+    private static final String HASTY = "hasty#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
     private static final int SLOT = 3;
     private static final long GRACE_MILLIS = 1_000;
 
@@ -22,7 +23,7 @@ class PublicationsTest {
             new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
             new SimulatedLoop(time),
             new SimulatedClock(time, 0),
-            GRACE_MILLIS);
+            dataInfoId -> dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS);
     private final FakeConnection first = new FakeConnection(1);
     private final FakeConnection second = new FakeConnection(2);
 
@@ -69,6 +70,20 @@ class PublicationsTest {
         time.runFor(1);
         assertThat(payloads()).isEmpty();
         assertThat(publications.slot(SLOT).count()).isZero();
+    }
+
+    @Test
+    void aClosedConnectionIsToldAtOnceAndAServiceMayHaveAGraceTimeOfItsOwn() {
+        publish(first, "a", 1, "x");
+        publications.publish(SLOT, first, new Publish("b", HASTY, 1, "zone", "app", new byte[0]));
+        publish(second, "c", 1, "x");
+        publications.closed(first);
+        time.runFor(0);
+        assertThat(publications.slot(SLOT).get("a")).matches(Publication::lost);
+        assertThat(publications.slot(SLOT).get("b")).isNull();
+        assertThat(publications.slot(SLOT).get("c")).matches(held -> !held.lost());
+        publish(second, "a", 1, "x");
+        assertThat(publications.slot(SLOT).get("a")).matches(held -> !held.lost());
     }
 
     @Test
