@@ -157,6 +157,7 @@ public final class DataServer {
         long epoch = syncStates.size() < shards.size() ? 0 : Long.MAX_VALUE;
         for (DataShard.SyncState state : syncStates.values()) {
             heartbeat.addAllSyncingSlots(state.syncingSlots());
+            heartbeat.addAllHoldingSlots(state.holdingSlots());
             epoch = Math.min(epoch, state.epoch());
         }
         heartbeat.setSyncEpoch(epoch);

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The slots of one event loop, and the sessions as seen from there. Everything here belongs to that loop. */
@@ -152,12 +153,14 @@ final class DataShard {
     }
 
     SyncState syncState() {
-        return new SyncState(
-                view.epoch(),
-                slots.values().stream()
-                        .filter(slot -> !slot.isSynced())
-                        .map(SlotReplica::slotId)
-                        .collect(ImmutableList.toImmutableList()));
+        return new SyncState(view.epoch(), slotIds(slot -> !slot.isSynced()), slotIds(SlotReplica::isHolding));
+    }
+
+    private ImmutableList<Integer> slotIds(Predicate<SlotReplica> condition) {
+        return slots.values().stream()
+                .filter(condition)
+                .map(SlotReplica::slotId)
+                .collect(ImmutableList.toImmutableList());
     }
 
     /** What operators ask, as far as this shard's slots go. */
@@ -188,7 +191,7 @@ final class DataShard {
                     dataInfoId -> settings.guard().under(view.settings(), dataInfoId),
                     timeline);
         }
-        SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session));
+        SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session), syncStateChanged);
         slots.put(slotId, slot);
         loop.schedule(settings.trustEmptyAfterMillis(), () -> {
             if (slots.get(slotId) == slot) {
@@ -228,8 +231,8 @@ final class DataShard {
         loop.schedule(mirrorLeaseMillis() / 4 + 1, this::sweep);
     }
 
-    /** Which slots are not complete, as of the view of that epoch. */
-    record SyncState(long epoch, ImmutableList<Integer> syncingSlots) {}
+    /** Which slots are not complete, and which hold losses back, as of the view of that epoch. */
+    record SyncState(long epoch, ImmutableList<Integer> syncingSlots, ImmutableList<Integer> holdingSlots) {}
 
     private void forget(ProcessId session) {
         slots.values().forEach(slot -> slot.forget(session, Cause.LEASE_EXPIRED));

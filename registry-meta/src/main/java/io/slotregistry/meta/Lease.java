@@ -11,6 +11,7 @@ final class Lease {
     final Member member;
     EventLoop.@Nullable Timer timer;
     private ImmutableSet<Integer> syncingSlots = ImmutableSet.of();
+    private ImmutableSet<Integer> holdingSlots = ImmutableSet.of();
     private long syncEpoch;
     private int clientConnections;
 
@@ -22,8 +23,11 @@ final class Lease {
     boolean take(Heartbeat heartbeat) {
         clientConnections = heartbeat.getClientConnections();
         ImmutableSet<Integer> syncing = ImmutableSet.copyOf(heartbeat.getSyncingSlotsList());
-        boolean news = !syncing.equals(syncingSlots) || heartbeat.getSyncEpoch() != syncEpoch;
+        ImmutableSet<Integer> holding = ImmutableSet.copyOf(heartbeat.getHoldingSlotsList());
+        boolean news =
+                !syncing.equals(syncingSlots) || !holding.equals(holdingSlots) || heartbeat.getSyncEpoch() != syncEpoch;
         syncingSlots = syncing;
+        holdingSlots = holding;
         syncEpoch = heartbeat.getSyncEpoch();
         return news;
     }
@@ -35,6 +39,11 @@ final class Lease {
 
     boolean isSynced(int slotId) {
         return !syncingSlots.contains(slotId);
+    }
+
+    /** Whether the node holds losses of the slot back. */
+    boolean isHolding(int slotId) {
+        return holdingSlots.contains(slotId);
     }
 
     NodeStatus status() {

@@ -1,10 +1,8 @@
 package io.slotregistry.meta;
 
-import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.Table;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
@@ -57,8 +55,7 @@ public final class MetaServer {
     private final GoneSessions goneSessions;
     private final OperatorRequests operators = new OperatorRequests(this::administered);
     private final MemberRequests members;
-    /** Since which epoch a data server replicates a slot: what it reports of an earlier one says nothing about it. */
-    private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();
+    private final ReplicaStates replicas;
 
     private long proposedEpoch;
     private long firstDataMillis = -1;
@@ -75,6 +72,7 @@ public final class MetaServer {
         this.leases = new Leases(loop, settings, this::reconcile);
         this.firstView = new FirstView(context, settings.slotCount(), recoverFrom);
         this.members = new MemberRequests(context, log, this::administered);
+        this.replicas = new ReplicaStates(leases);
         this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
         this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
@@ -128,7 +126,7 @@ public final class MetaServer {
         if (applied.epoch() <= view.get().epoch()) {
             return;
         }
-        noteReplicas(view.get(), applied);
+        replicas.viewChanged(view.get(), applied);
         view.set(applied);
         LOG.debug(
                 "event=view-applied epoch={} members={}",
@@ -270,7 +268,7 @@ public final class MetaServer {
             return now.slots();
         }
         return SlotPlanner.plan(new SlotPlanner.Input(
-                now.slots(), servers, leaving.build(), this::isSynced, settings.replicas(), settings.maxMoves()));
+                now.slots(), servers, leaving.build(), replicas, settings.replicas(), settings.maxMoves()));
     }
 
     /** The first data servers of a cluster mostly come together: what the first one got alone would be moved again. */
@@ -284,22 +282,6 @@ public final class MetaServer {
             loop.schedule(settings.assignDelayMillis(), this::reconcile);
         }
         return nowMillis - firstDataMillis < settings.assignDelayMillis();
-    }
-
-    private boolean isSynced(NodeId server, int slotId) {
-        Lease lease = leases.of(server);
-        Long since = replicaSince.get(server, slotId);
-        return lease != null && since != null && lease.syncEpoch() >= since && lease.isSynced(slotId);
-    }
-
-    private void noteReplicas(ClusterView before, ClusterView after) {
-        for (int slotId = 0; slotId < after.slotCount(); slotId++) {
-            for (NodeId node : after.owners(slotId).replicas()) {
-                if (slotId >= before.slotCount() || !before.owners(slotId).isReplica(node)) {
-                    replicaSince.put(node, slotId, after.epoch());
-                }
-            }
-        }
     }
 
     private void propose(ClusterView next) {

@@ -37,22 +37,28 @@ public final class SlotReplica {
     private final Watchers watchers;
     private final Departures departures = new Departures();
     private final Merge merge;
+    private final Runnable holdingChanged;
 
     private ImmutableSet<ProcessId> alive = ImmutableSet.of();
     private ImmutableSet<ProcessId> gone = ImmutableSet.of();
     private @Nullable RollCall sinceOwned;
     private @Nullable RollCall sinceLed;
+    private boolean holding;
     private boolean serving;
     private boolean settled;
     private boolean trustsEmpty;
     private long leaderEpoch;
     private long secondRoundTicket;
 
-    /** @param changesFor told which session has something to hear */
-    public SlotReplica(int slotId, SlotContext context, Consumer<ProcessId> changesFor) {
+    /**
+     * @param changesFor told which session has something to hear
+     * @param holdingChanged called when {@link #isHolding} has changed
+     */
+    public SlotReplica(int slotId, SlotContext context, Consumer<ProcessId> changesFor, Runnable holdingChanged) {
         this.slotId = slotId;
         this.context = context;
         this.versions = context.versions();
+        this.holdingChanged = holdingChanged;
         this.watchers = new Watchers(context.key(), changesFor);
         this.merge = new Merge(context, departures, this::commit);
     }
@@ -72,6 +78,11 @@ public final class SlotReplica {
     /** Leads and tells watchers. */
     public boolean isServing() {
         return serving;
+    }
+
+    /** Losses are held back here; another server that led the slot would show them unless it holds them as well. */
+    public boolean isHolding() {
+        return holding;
     }
 
     /** Every session that lived when this replica was made has confirmed its mirror, or its clients could move. */
@@ -284,6 +295,10 @@ public final class SlotReplica {
         }
         if (!departures.isEmpty()) {
             watchers.ask(alive, departures.lastTicket());
+        }
+        if (holding != merge.guard().services() > 0) {
+            holding = !holding;
+            holdingChanged.run();
         }
     }
 

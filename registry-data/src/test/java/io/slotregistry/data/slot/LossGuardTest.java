@@ -24,7 +24,7 @@ class LossGuardTest {
 
     private final VirtualTime time = new VirtualTime(1);
     private final FakeSession session = new FakeSession("session");
-    private final SlotReplica slot = new SlotReplica(0, FakeSession.context(time, 0, GUARD), woken -> {});
+    private final SlotReplica slot = new SlotReplica(0, FakeSession.context(time, 0, GUARD), woken -> {}, () -> {});
 
     private long changeSeq;
 

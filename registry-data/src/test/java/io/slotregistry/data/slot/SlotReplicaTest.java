@@ -208,7 +208,7 @@ class SlotReplicaTest {
 
     private SlotReplica replica(long clockOffsetMillis) {
         SlotContext context = FakeSession.context(new VirtualTime(1), clockOffsetMillis, NO_GUARD);
-        SlotReplica replica = new SlotReplica(0, context, woken::add);
+        SlotReplica replica = new SlotReplica(0, context, woken::add, () -> {});
         replica.trustEmpty();
         return replica;
     }

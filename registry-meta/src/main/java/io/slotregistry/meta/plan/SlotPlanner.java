@@ -49,6 +49,11 @@ public final class SlotPlanner {
     /** Whether a server has everything of a slot that it replicates. */
     public interface SyncStates {
         boolean isSynced(NodeId server, int slotId);
+
+        /** Whether it holds losses of the slot back: another server that came to lead it would show them at once. */
+        default boolean holdsLosses(NodeId server, int slotId) {
+            return false;
+        }
     }
 
     /** The table that should be next. */
@@ -83,6 +88,7 @@ public final class SlotPlanner {
         }
         NodeId heir = slot.followers.stream()
                 .min(Comparator.<NodeId, Boolean>comparing(node -> !slot.isSynced(node))
+                        .thenComparing(node -> !input.syncStates().holdsLosses(node, slot.slotId))
                         .thenComparing(node -> input.leaving().contains(node))
                         .thenComparing(this::leaders)
                         .thenComparing(Comparator.naturalOrder()))
@@ -272,9 +278,12 @@ public final class SlotPlanner {
             return before.isReplica(node) && input.syncStates().isSynced(node, slotId);
         }
 
-        /** Followers that can take the leadership without a loss. */
+        /** Followers that can take the leadership without anybody noticing. */
         Stream<NodeId> heirs() {
-            return followers.stream().filter(node -> input.alive().contains(node) && isSynced(node));
+            boolean stays = leader != null && input.syncStates().holdsLosses(leader, slotId);
+            return stays
+                    ? Stream.empty()
+                    : followers.stream().filter(node -> input.alive().contains(node) && isSynced(node));
         }
 
         boolean has(NodeId node) {
