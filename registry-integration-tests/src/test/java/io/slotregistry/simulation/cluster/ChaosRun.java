@@ -33,7 +33,7 @@ final class ChaosRun {
         this.cluster = new SimulatedCluster(
                 seed, new Layout(3, 2 + (int) (seed % 3), 2 + (int) (seed / 3 % 2)), settings, tampering);
         this.violations = new Violations(cluster.time);
-        this.pushes = new PushInvariants(violations);
+        this.pushes = new PushInvariants(violations, mirrorsMillis());
         this.workload = new Workload(cluster, pushes, violations);
         this.faults = new Faults(cluster, violations);
         this.ownership = new OwnershipInvariant(cluster, violations);
@@ -69,15 +69,18 @@ final class ChaosRun {
      * renew period to find what is left.
      */
     private long convergenceMillis() {
-        long mirrors = settings.data().mirrorLeaseMillis() * 9 / 4
-                + settings.data().guard().holdMillis();
         long trust = Math.max(
                 settings.data().trustEmptyAfterMillis(), settings.meta().handoverMillis());
         return settings.meta().leaseMillis()
-                + Math.max(mirrors, trust)
+                + Math.max(mirrorsMillis(), trust)
                 + 2_000
                 + settings.session().push().timeoutMillis()
                 + settings.session().renewMillis() * 5 / 4;
+    }
+
+    private long mirrorsMillis() {
+        return settings.data().mirrorLeaseMillis() * 9 / 4
+                + settings.data().guard().holdMillis();
     }
 
     /** C5 and C4: with nothing wrong, news travels at once, and a lost connection as soon as the grace time is over. */

@@ -9,7 +9,7 @@ final class Presence {
     private static final long RETURN_AFTER_CRASH_MILLIS = 8_000;
 
     /** A session that crashes right after it accepted a registration may take it to its grave. */
-    private static final long SPREADING_MILLIS = 5_000;
+    static final long SPREADING_MILLIS = 5_000;
 
     private final SimulatedCluster cluster;
     private boolean registered;

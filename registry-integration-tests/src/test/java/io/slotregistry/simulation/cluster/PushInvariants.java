@@ -4,12 +4,11 @@ import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import io.slotregistry.slot.Version;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold at every push: C2, C3, C6 and C7. Versions order what subscribers see, so a list is compared with
@@ -17,6 +16,7 @@ import java.util.TreeSet;
  */
 final class PushInvariants implements PushObserver {
     private final Violations violations;
+    private final long expiryMillis;
     /** By dataInfoId, the publishers that are to stay. */
     private final Map<String, Map<String, Publisher>> lasting = new HashMap<>();
     /** By data, the least version that showed it. */
@@ -24,13 +24,15 @@ final class PushInvariants implements PushObserver {
     /** By data that ended on purpose, the least version after {@link #shownSince} that did not show it. */
     private final Map<String, Long> goneSince = new HashMap<>();
 
-    private final Map<String, Set<String>> ended = new HashMap<>();
+    private final Map<String, Map<String, Ending>> ended = new HashMap<>();
     private final Map<String, SortedSet<String>> contents = new HashMap<>();
     private final Map<String, Long> lastPushed = new HashMap<>();
     private final Map<Subscriber, SortedSet<String>> taken = new HashMap<>();
 
-    PushInvariants(Violations violations) {
+    /** @param expiryMillis how long after the crash of a session its mirrors are surely gone */
+    PushInvariants(Violations violations, long expiryMillis) {
         this.violations = violations;
+        this.expiryMillis = expiryMillis;
     }
 
     /** The publisher is never to be missed, except while its client is away for longer than is promised. */
@@ -38,9 +40,20 @@ final class PushInvariants implements PushObserver {
         lasting.computeIfAbsent(publisher.dataInfoId, id -> new TreeMap<>()).put(publisher.data(), publisher);
     }
 
-    /** The data was unpublished or replaced. */
+    /** The data was unpublished or replaced, and the client's session has heard of it. */
     void ended(Publisher publisher) {
-        ended.computeIfAbsent(publisher.dataInfoId, id -> new HashSet<>()).add(publisher.data());
+        ended.computeIfAbsent(publisher.dataInfoId, id -> new TreeMap<>())
+                .put(publisher.data(), new Ending(publisher.session(), violations.nowMillis()));
+    }
+
+    /** It may take what it heard last to its grave; what it had told before stays until its mirrors expire. */
+    @Override
+    public void crashed(SimulatedCluster.Session session) {
+        long now = violations.nowMillis();
+        ended.values()
+                .forEach(endings -> endings.values().stream()
+                        .filter(ending -> session == ending.session && now - ending.millis < Presence.SPREADING_MILLIS)
+                        .forEach(ending -> ending.excusedUntilMillis = now + expiryMillis));
     }
 
     @Override
@@ -65,9 +78,8 @@ final class PushInvariants implements PushObserver {
                         data.isEmpty() ? "C2" : "C3", subscriber.registerId + " misses " + name + " at " + version);
             }
         });
-        for (String name : ended.getOrDefault(subscriber.dataInfoId, Set.of())) {
-            checkStaysAway(subscriber, name, version, data);
-        }
+        ended.getOrDefault(subscriber.dataInfoId, Map.of())
+                .forEach((name, ending) -> checkStaysAway(subscriber, name, ending, version, data));
         data.forEach(name -> shownSince.merge(name, version, Math::min));
     }
 
@@ -98,14 +110,26 @@ final class PushInvariants implements PushObserver {
         }
     }
 
-    private void checkStaysAway(Subscriber subscriber, String name, long version, SortedSet<String> data) {
+    private void checkStaysAway(
+            Subscriber subscriber, String name, Ending ending, long version, SortedSet<String> data) {
         Long since = goneSince.get(name);
         if (!data.contains(name)) {
             if (version > shownSince.getOrDefault(name, Long.MAX_VALUE)) {
                 goneSince.merge(name, version, Math::min);
             }
-        } else if (since != null && version > since) {
+        } else if (since != null && version > since && violations.nowMillis() > ending.excusedUntilMillis) {
             violations.add("C7", name + " is back at " + version + " for " + subscriber.registerId);
+        }
+    }
+
+    private static final class Ending {
+        private final SimulatedCluster.@Nullable Session session;
+        private final long millis;
+        private long excusedUntilMillis = -1;
+
+        private Ending(SimulatedCluster.@Nullable Session session, long millis) {
+            this.session = session;
+            this.millis = millis;
         }
     }
 }

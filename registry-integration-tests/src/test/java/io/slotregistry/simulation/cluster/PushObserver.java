@@ -8,6 +8,9 @@ interface PushObserver {
 
     default void connected(SimulatedClient client, SimulatedCluster.Session session) {}
 
+    /** The process of the session ended without a word. */
+    default void crashed(SimulatedCluster.Session session) {}
+
     /** A server pushed this over the connection, whether or not the client takes it. */
     default void arrived(
             SimulatedClient.Subscriber subscriber, long connection, long version, SortedSet<String> data) {}

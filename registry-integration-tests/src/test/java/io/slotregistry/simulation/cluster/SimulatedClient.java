@@ -180,6 +180,10 @@ final class SimulatedClient {
             presence.lost(closed);
         }
 
+        SimulatedCluster.@Nullable Session session() {
+            return SimulatedClient.this.session();
+        }
+
         boolean isRemoved() {
             return removed;
         }

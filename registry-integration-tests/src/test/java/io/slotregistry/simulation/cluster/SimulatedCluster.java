@@ -213,6 +213,7 @@ final class SimulatedCluster {
         @Override
         void crash() {
             open = false;
+            observer.crashed(this);
             kill();
             clients.forEach(client -> client.sessionCrashed(this));
         }

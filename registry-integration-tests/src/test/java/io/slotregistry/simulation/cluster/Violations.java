@@ -30,6 +30,10 @@ final class Violations {
         }
     }
 
+    long nowMillis() {
+        return time.nowMillis();
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }
