@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** Bugs that the invariants must find, and which of them may be the first to do so. */
 enum PlantedBug {
     NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1", "C2"),
-    LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4"),
+    LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4", "C11"),
     LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3", "C9"),
     LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C8"),
     OLD_CONTENT_AT_A_NEW_VERSION(MessageBugs.OldContents::new, "C3", "C6", "C7"),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedClient {
     private static final long RETRY_MILLIS = 500;
+    private static final long SLOW_RETURN_MILLIS = 4_000;
 
     private final String name;
     private final SimulatedCluster cluster;
@@ -121,7 +122,7 @@ final class SimulatedClient {
             connection = null;
             publishers.values().forEach(publisher -> publisher.lost(true));
             broken.broke();
-            comeBack();
+            comeBack(0);
         }
     }
 
@@ -139,12 +140,13 @@ final class SimulatedClient {
         if (connection != null && connection.session == session) {
             connection = null;
             publishers.values().forEach(publisher -> publisher.lost(false));
-            comeBack();
+            // One client in three is slow to find another server, as real ones are.
+            comeBack(time.random().nextInt(3) == 0 ? SLOW_RETURN_MILLIS : 0);
         }
     }
 
-    private void comeBack() {
-        time.afterMillis(time.random().nextLong(fastestReturnMillis, slowestReturnMillis), this::connect);
+    private void comeBack(long laterMillis) {
+        time.afterMillis(laterMillis + time.random().nextLong(fastestReturnMillis, slowestReturnMillis), this::connect);
     }
 
     /** One published object through all connections. */
