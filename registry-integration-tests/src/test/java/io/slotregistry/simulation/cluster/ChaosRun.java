@@ -63,10 +63,10 @@ final class ChaosRun {
     }
 
     /**
-     * A lease of meta, then either the handover time of the sessions that it covered, or two leases of their mirrors and
-     * the sweep that finds them over and the time for which their losses may be held, or the time until a new replica
-     * trusts in a service to be empty; then the longest pause of a sender and of a client, a push that times out, and
-     * a renew period to find what is left.
+     * A lease of meta; then either the handover time of the sessions that it covered, or two leases of their mirrors
+     * and the sweep that finds them over and the time for which their losses may be held, or the time until a new
+     * replica trusts in a service to be empty; then the longest pause of a sender and of a client, a push that times
+     * out, and a renew period to find what is left.
      */
     private long convergenceMillis() {
         long trust = Math.max(
