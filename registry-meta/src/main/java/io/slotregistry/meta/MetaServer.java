@@ -3,6 +3,7 @@ package io.slotregistry.meta;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Sets;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
@@ -53,6 +54,7 @@ public final class MetaServer {
     private final FirstView firstView;
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
     private final GoneSessions goneSessions;
+    private final LostServers lostServers;
     private final OperatorRequests operators = new OperatorRequests(this::administered);
     private final MemberRequests members;
     private final ReplicaStates replicas;
@@ -74,6 +76,7 @@ public final class MetaServer {
         this.members = new MemberRequests(context, log, this::administered);
         this.replicas = new ReplicaStates(leases);
         this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
+        this.lostServers = new LostServers(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
         this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
         transport.serve(new Requests());
@@ -151,6 +154,7 @@ public final class MetaServer {
                 view.get().epoch());
         leases.clear();
         goneSessions.clear();
+        lostServers.clear();
         operators.refuseAll("this meta server has just lost the lead: it may or may not take effect");
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
@@ -268,7 +272,14 @@ public final class MetaServer {
             return now.slots();
         }
         return SlotPlanner.plan(new SlotPlanner.Input(
-                now.slots(), servers, leaving.build(), replicas, settings.replicas(), settings.maxMoves()));
+                now.slots(),
+                servers,
+                leaving.build(),
+                lostServers.among(
+                        now.slots(), Sets.union(living.keySet(), now.settings().draining())),
+                replicas,
+                settings.replicas(),
+                settings.maxMoves()));
     }
 
     /** The first data servers of a cluster mostly come together: what the first one got alone would be moved again. */

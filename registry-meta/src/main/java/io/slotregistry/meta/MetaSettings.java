@@ -6,7 +6,8 @@ package io.slotregistry.meta;
  * @param leaseMillis how long a node counts as alive after its last heartbeat
  * @param suspicionMillis the same after its connection closed
  * @param assignDelayMillis how long the first data servers of a cluster are collected before slots are assigned
- * @param handoverMillis how long the clients of an ended session process may take to come back on another one
+ * @param handoverMillis how long the clients of an ended session process may take to come back on another one, and a
+ *     data server to come back to the slots that it had, if another one has them too
  * @param maxMoves slots that may be on their way to another server at a time
  */
 public record MetaSettings(

@@ -9,7 +9,7 @@ import io.slotregistry.model.NodeId;
 /** What living data servers have reported of their replicas. Belongs to the main loop. */
 final class ReplicaStates implements SlotPlanner.SyncStates {
     private final Leases leases;
-    /** Since which epoch a data server replicates a slot: what it reports of an earlier one says nothing about it. */
+    /** Since which epoch a living data server replicates a slot: a report of an earlier one says nothing about it. */
     private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();
 
     /** @param leases of the nodes that are alive */
@@ -20,7 +20,9 @@ final class ReplicaStates implements SlotPlanner.SyncStates {
     void viewChanged(ClusterView before, ClusterView after) {
         for (int slotId = 0; slotId < after.slotCount(); slotId++) {
             for (NodeId node : after.owners(slotId).replicas()) {
-                if (slotId >= before.slotCount() || !before.owners(slotId).isReplica(node)) {
+                boolean isNew =
+                        slotId >= before.slotCount() || !before.owners(slotId).isReplica(node);
+                if (isNew || after.member(node) == null) {
                     replicaSince.put(node, slotId, after.epoch());
                 }
             }

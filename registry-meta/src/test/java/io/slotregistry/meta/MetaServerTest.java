@@ -38,6 +38,57 @@ class MetaServerTest {
     }
 
     @Test
+    void aDrainedServerGivesItsSlotsAwayAndGetsThemBack() {
+        meta.leading();
+        beat(400);
+        assertThat(slotsOf(D1)).isEqualTo(OneMeta.SETTINGS.slotCount());
+
+        assertThat(meta.ask(Administer.newBuilder().setDrain("d1").build())).hasSize(1);
+        beat(400);
+        assertThat(slotsOf(D1)).isZero();
+        assertThat(meta.server.view().member(D1)).extracting(Member::leaving).isEqualTo(true);
+
+        assertThat(meta.ask(Administer.newBuilder().setUndrain("d1").build())).hasSize(1);
+        beat(400);
+        assertThat(slotsOf(D1)).isEqualTo(OneMeta.SETTINGS.slotCount());
+    }
+
+    @Test
+    void theSlotsOfALostServerAreLedByAnotherAtOnceAndItsPlaceIsKeptForAWhile() {
+        meta.leading();
+        beat(400);
+        meta.network.leave(new Address("d1", 1));
+        meta.time.runFor(OneMeta.SETTINGS.suspicionMillis() + 100);
+        meta.heartbeat("data/d2@1", "d2:1");
+        meta.time.runFor(50);
+        assertThat(meta.server.view().member(D1)).isNull();
+        assertThat(meta.server.view().slots()).noneMatch(slot -> D1.equals(slot.leader()));
+        assertThat(slotsOf(D1)).isEqualTo(OneMeta.SETTINGS.slotCount());
+
+        for (int i = 0; i < OneMeta.SETTINGS.handoverMillis() / 1_000; i++) {
+            meta.heartbeat("data/d2@1", "d2:1");
+            meta.time.runFor(1_000);
+        }
+        meta.time.runFor(500);
+        assertThat(slotsOf(D1)).isZero();
+    }
+
+    /** Both data servers are there and have everything. */
+    private void beat(long millis) {
+        for (int i = 0; i < millis / 50; i++) {
+            meta.heartbeat("data/d1@1", "d1:1");
+            meta.heartbeat("data/d2@1", "d2:1");
+            meta.time.runFor(50);
+        }
+    }
+
+    private int slotsOf(NodeId node) {
+        return (int) meta.server.view().slots().stream()
+                .filter(slot -> slot.isReplica(node))
+                .count();
+    }
+
+    @Test
     void aNodeOfAnotherClusterIsRefused() {
         meta.leading();
         assertThat(meta.heartbeat("data/d1@1", "d1:1", "another"))

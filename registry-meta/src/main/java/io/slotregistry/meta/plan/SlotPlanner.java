@@ -35,6 +35,8 @@ public final class SlotPlanner {
     /**
      * @param alive data servers that take slots
      * @param leaving data servers that are alive and to be emptied
+     * @param lost data servers that are gone but may come back soon: their places are kept while another replica has
+     *     everything
      * @param replicas wanted copies, the leader included
      * @param maxMoves slots that may be moving at a time
      */
@@ -42,6 +44,7 @@ public final class SlotPlanner {
             ImmutableList<SlotOwners> slots,
             ImmutableSet<NodeId> alive,
             ImmutableSet<NodeId> leaving,
+            ImmutableSet<NodeId> lost,
             SyncStates syncStates,
             int replicas,
             int maxMoves) {}
@@ -74,7 +77,7 @@ public final class SlotPlanner {
         }
         drafts.forEach(Draft::count);
         drafts.forEach(this::replaceLostLeader);
-        drafts.forEach(this::restoreReplicas);
+        restoreReplicas();
         drafts.forEach(this::emptyLeaving);
         drafts.forEach(this::dropSurplus);
         balanceReplicas();
@@ -87,6 +90,7 @@ public final class SlotPlanner {
             return;
         }
         NodeId heir = slot.followers.stream()
+                .filter(node -> !input.lost().contains(node))
                 .min(Comparator.<NodeId, Boolean>comparing(node -> !slot.isSynced(node))
                         .thenComparing(node -> !input.syncStates().holdsLosses(node, slot.slotId))
                         .thenComparing(node -> input.leaving().contains(node))
@@ -103,8 +107,19 @@ public final class SlotPlanner {
         slot.lead(heir);
     }
 
-    private void restoreReplicas(Draft slot) {
-        while (slot.staying() < wanted()) {
+    /** What only is on servers that leave is here as well, so it waits for its turn. */
+    private void restoreReplicas() {
+        long moving = drafts.stream().filter(Draft::isMovingAway).count();
+        for (Draft slot : drafts) {
+            if (slot.staying() < wanted() && !slot.keepsPlaces()) {
+                restore(slot, moving < input.maxMoves());
+                moving += slot.isMovingAway() ? 1 : 0;
+            }
+        }
+    }
+
+    private void restore(Draft slot, boolean movesAway) {
+        while ((movesAway ? slot.staying() : slot.present()) < wanted()) {
             NodeId least = leastLoadedOutside(slot);
             if (least == null) {
                 return;
@@ -249,7 +264,7 @@ public final class SlotPlanner {
                 .orElse(null);
     }
 
-    /** A slot on its way from the old table to the new one. Servers that are dead are not in it from the start. */
+    /** A slot on its way from the old table to the new one. Servers that are gone for good are not in it at all. */
     private final class Draft {
         private final int slotId;
         private final SlotOwners before;
@@ -263,7 +278,10 @@ public final class SlotPlanner {
             this.leaderEpoch = before.leaderEpoch();
             NodeId oldLeader = before.leader();
             this.leader = oldLeader != null && isHere(oldLeader) ? oldLeader : null;
-            before.followers().stream().filter(this::isHere).forEach(followers::add);
+            before.replicas().stream()
+                    .filter(node -> !node.equals(leader))
+                    .filter(node -> isHere(node) || input.lost().contains(node))
+                    .forEach(followers::add);
         }
 
         void count() {
@@ -301,6 +319,23 @@ public final class SlotPlanner {
         /** Number of replicas on servers that are not leaving. */
         int staying() {
             return (int) replicas().stream().filter(input.alive()::contains).count();
+        }
+
+        /** Number of replicas on servers that are here, be it that they leave. */
+        int present() {
+            return (int) replicas().stream().filter(this::isHere).count();
+        }
+
+        /** Has all replicas that it needs, and others on servers that leave. */
+        boolean isMovingAway() {
+            return staying() >= wanted() && replicas().stream().anyMatch(input.leaving()::contains);
+        }
+
+        /** Does without a replica for a while, because the server that had it may come back. */
+        boolean keepsPlaces() {
+            return replicas().size() >= wanted()
+                    && followers.stream().anyMatch(input.lost()::contains)
+                    && replicas().stream().anyMatch(node -> input.alive().contains(node) && isSynced(node));
         }
 
         boolean stayingAreSynced() {

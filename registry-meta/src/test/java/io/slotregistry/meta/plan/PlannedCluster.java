@@ -23,6 +23,7 @@ import java.util.function.ToLongFunction;
 final class PlannedCluster {
     final TreeSet<NodeId> alive = new TreeSet<>();
     final TreeSet<NodeId> leaving = new TreeSet<>();
+    final TreeSet<NodeId> lost = new TreeSet<>();
     ImmutableList<SlotOwners> table;
     /** Replicas that were added since the cluster was made. */
     int copies;
@@ -60,7 +61,19 @@ final class PlannedCluster {
     void kill(NodeId node) {
         alive.remove(node);
         leaving.remove(node);
+        lost.remove(node);
         synced.row(node).clear();
+    }
+
+    /** Its place is kept until it {@link #comeBack} or is killed. */
+    void lose(NodeId node) {
+        kill(node);
+        lost.add(node);
+    }
+
+    void comeBack(NodeId node) {
+        lost.remove(node);
+        alive.add(node);
     }
 
     /** So quickly that it never was away, but it has nothing any more. */
@@ -74,7 +87,7 @@ final class PlannedCluster {
 
     /** Something happens to a server. One always stays. */
     void somethingHappens() {
-        int dice = random.nextInt(10);
+        int dice = random.nextInt(13);
         if (dice == 0) {
             join();
         } else if (dice == 1 && alive.size() > 1) {
@@ -89,6 +102,12 @@ final class PlannedCluster {
             alive.add(back);
         } else if (dice == 5) {
             restart(any(alive));
+        } else if (dice == 6 && alive.size() > 1) {
+            lose(any(alive));
+        } else if (dice == 7 && !lost.isEmpty()) {
+            comeBack(any(lost));
+        } else if (dice == 8 && !lost.isEmpty()) {
+            kill(any(lost));
         }
     }
 
@@ -125,6 +144,9 @@ final class PlannedCluster {
         assertThat(moving(after))
                 .as("slots that move, %s", this)
                 .isLessThanOrEqualTo(Math.max(maxMoves, moving(before)));
+        assertThat(movingAway(after))
+                .as("slots that move away from servers that leave, %s", this)
+                .isLessThanOrEqualTo(Math.max(maxMoves, movingAway(before)));
         table = after;
         return !after.equals(before);
     }
@@ -158,7 +180,13 @@ final class PlannedCluster {
 
     private SlotPlanner.Input input(ImmutableList<SlotOwners> slots) {
         return new SlotPlanner.Input(
-                slots, ImmutableSet.copyOf(alive), ImmutableSet.copyOf(leaving), this::isSynced, replicas, maxMoves);
+                slots,
+                ImmutableSet.copyOf(alive),
+                ImmutableSet.copyOf(leaving),
+                ImmutableSet.copyOf(lost),
+                this::isSynced,
+                replicas,
+                maxMoves);
     }
 
     private boolean isSynced(NodeId node, int slotId) {
@@ -179,10 +207,15 @@ final class PlannedCluster {
     /** Empty when the step is as it should be. */
     private String brokenRule(int slotId, SlotOwners before, SlotOwners after) {
         NodeId leader = after.leader();
-        if (leader == null || staying(after) < wanted()) {
+        if (leader == null || !isHere(leader)) {
+            return "no leader";
+        }
+        long here = after.replicas().stream().filter(this::isHere).count();
+        long kept = complete(slotId, before) > 0 ? after.replicas().size() - here : 0;
+        if (here + kept < wanted()) {
             return "too few replicas";
         }
-        if (!after.replicas().stream().allMatch(this::isHere)) {
+        if (!after.replicas().stream().allMatch(node -> isHere(node) || lost.contains(node))) {
             return "a dead server";
         }
         if (ImmutableSet.copyOf(after.replicas()).size() < after.replicas().size()) {
@@ -228,6 +261,13 @@ final class PlannedCluster {
 
     private long moving(Collection<SlotOwners> slots) {
         return slots.stream().filter(slot -> staying(slot) > wanted()).count();
+    }
+
+    private long movingAway(Collection<SlotOwners> slots) {
+        return slots.stream()
+                .filter(slot -> staying(slot) >= wanted())
+                .filter(slot -> slot.replicas().stream().anyMatch(leaving::contains))
+                .count();
     }
 
     private long staying(SlotOwners slot) {

@@ -64,9 +64,45 @@ class SlotPlannerTest {
             cluster.plan();
             cluster.copy(0.3);
         }
+        List.copyOf(cluster.lost).forEach(cluster::kill);
         cluster.settle();
         assertThat(cluster.leaving).as("leaving servers, %s", cluster).noneMatch(cluster::owns);
         expectEven(cluster);
+    }
+
+    /** Whoever restarts, or flaps, costs no more copies than what it had. */
+    @ParameterizedTest
+    @MethodSource("clusters")
+    void aServerThatComesBackSoonGetsWhatItHadAndNobodyElseGetsAnything(PlannedCluster cluster) {
+        cluster.join();
+        cluster.settle();
+        NodeId flapping = cluster.any(cluster.alive);
+        List<SlotOwners> before = List.copyOf(cluster.table);
+        int copies = cluster.copies;
+        for (int i = 0; i < 3; i++) {
+            cluster.lose(flapping);
+            cluster.plan();
+            cluster.comeBack(flapping);
+            cluster.plan();
+        }
+        cluster.settle();
+        assertThat(cluster.copies - copies)
+                .as("copies elsewhere, %s", cluster)
+                .isLessThanOrEqualTo(owned(before, flapping));
+        if (cluster.wanted() > 1) {
+            assertThat(cluster.copies).as("copies elsewhere, %s", cluster).isEqualTo(copies);
+            assertThat(replicas(cluster.table)).isEqualTo(replicas(before));
+        }
+        expectEven(cluster);
+    }
+
+    /** For each slot the servers that have it, whoever leads. */
+    private static List<ImmutableSet<NodeId>> replicas(List<SlotOwners> table) {
+        return table.stream().map(slot -> ImmutableSet.copyOf(slot.replicas())).toList();
+    }
+
+    private static int owned(List<SlotOwners> table, NodeId node) {
+        return (int) table.stream().filter(slot -> slot.isReplica(node)).count();
     }
 
     private static void expectEven(PlannedCluster cluster) {
@@ -88,8 +124,8 @@ class SlotPlannerTest {
     void withNobodyToTakeThemSlotsStayAsTheyAre() {
         NodeId gone = new NodeId(Role.DATA, "gone");
         ImmutableList<SlotOwners> table = ImmutableList.of(new SlotOwners(gone, ImmutableList.of(), 7));
-        ImmutableList<SlotOwners> next = SlotPlanner.plan(
-                new SlotPlanner.Input(table, ImmutableSet.of(), ImmutableSet.of(gone), (node, slot) -> true, 2, 1));
+        ImmutableList<SlotOwners> next = SlotPlanner.plan(new SlotPlanner.Input(
+                table, ImmutableSet.of(), ImmutableSet.of(gone), ImmutableSet.of(), (node, slot) -> true, 2, 1));
         assertThat(next).isEqualTo(table);
     }
 
@@ -110,15 +146,21 @@ class SlotPlannerTest {
             }
         };
         ImmutableList<SlotOwners> ledByC = ImmutableList.of(new SlotOwners(c, ImmutableList.of(a, b), 7));
-        assertThat(SlotPlanner.plan(
-                                new SlotPlanner.Input(ledByC, ImmutableSet.of(a, b), ImmutableSet.of(c), states, 2, 1))
+        assertThat(SlotPlanner.plan(new SlotPlanner.Input(
+                                ledByC, ImmutableSet.of(a, b), ImmutableSet.of(c), ImmutableSet.of(), states, 2, 1))
                         .get(0)
                         .leader())
                 .isEqualTo(c);
         ImmutableList<SlotOwners> ledByTheDead =
                 ImmutableList.of(new SlotOwners(new NodeId(Role.DATA, "dead"), ImmutableList.of(a, b, c), 7));
         assertThat(SlotPlanner.plan(new SlotPlanner.Input(
-                                ledByTheDead, ImmutableSet.of(a, b, c), ImmutableSet.of(), states, 3, 1))
+                                ledByTheDead,
+                                ImmutableSet.of(a, b, c),
+                                ImmutableSet.of(),
+                                ImmutableSet.of(),
+                                states,
+                                3,
+                                1))
                         .get(0)
                         .leader())
                 .isEqualTo(c);
