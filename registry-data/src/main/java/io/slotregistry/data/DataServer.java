@@ -8,6 +8,7 @@ import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.cluster.ViewStore;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
@@ -34,7 +35,6 @@ import java.util.function.Consumer;
  */
 public final class DataServer {
     private final NodeContext context;
-    private final Member self;
     private final Runnable whenReady;
     private final ViewStore views;
     private final MetaLink meta;
@@ -42,7 +42,10 @@ public final class DataServer {
     private final Transport transport;
     private final Map<Integer, DataShard.SyncState> syncStates = new HashMap<>();
     private final Published<Boolean> running = new Published<>(false);
+    private Member self;
     private boolean ready;
+    private boolean goodbye;
+    private Runnable whenLeft = () -> {};
 
     /**
      * @param self how this server is to be listed; its process is that of the context
@@ -72,6 +75,34 @@ public final class DataServer {
         running.set(true);
         forEachShard(DataShard::start);
         meta.start();
+    }
+
+    /**
+     * Asks meta to give what this server leads to replicas that have everything, then to strike it off the list.
+     *
+     * @param left runs on the main loop when nobody needs this server any more, or nobody can take over from it; not at
+     *     all while meta is silent
+     */
+    public void leave(Runnable left) {
+        context.mainLoop().execute(() -> {
+            self = self.withLeaving(true);
+            whenLeft = left;
+            meta.reportNow();
+            leaveWhenNothingIsLed(views.current());
+        });
+    }
+
+    private void leaveWhenNothingIsLed(ClusterView view) {
+        if (!self.leaving() || goodbye) {
+            return;
+        }
+        boolean leads = view.slots().stream().anyMatch(slot -> self.node().equals(slot.leader()));
+        boolean alone = view.members(Role.DATA)
+                .allMatch(member -> member.leaving() || member.node().equals(self.node()));
+        if (!leads || alone) {
+            goodbye = true;
+            meta.reportNow(whenLeft);
+        }
     }
 
     /** Tells nobody: meta notices by the closed connections, sessions by the new view. */
@@ -135,6 +166,7 @@ public final class DataServer {
 
     private void viewChanged(ClusterView view) {
         forEachShard(shard -> shard.view(view));
+        leaveWhenNothingIsLed(view);
         if (!ready) {
             ready = true;
             whenReady.run();
@@ -153,7 +185,8 @@ public final class DataServer {
     private Heartbeat heartbeat() {
         Heartbeat.Builder heartbeat = Heartbeat.newBuilder()
                 .setSelf(self.toProto())
-                .setClusterId(views.current().clusterId());
+                .setClusterId(views.current().clusterId())
+                .setGoodbye(goodbye);
         long epoch = syncStates.size() < shards.size() ? 0 : Long.MAX_VALUE;
         for (DataShard.SyncState state : syncStates.values()) {
             heartbeat.addAllSyncingSlots(state.syncingSlots());

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 /** A data server with its threads and ports. */
 public final class DataNode implements RoleNode {
     private static final long ANSWER_MILLIS = 1_000;
+    /** Less than what a process has to stop in. */
+    private static final long LEAVE_MILLIS = 3_000;
 
     private final DataPorts ports;
     private final NodeRuntime runtime;
@@ -65,6 +67,12 @@ public final class DataNode implements RoleNode {
     @Override
     public void stop() {
         running = false;
+        if (runtime.joining().isJoined() && server.meta().trouble().isEmpty()) {
+            CompletableFuture<Void> left =
+                    new CompletableFuture<Void>().completeOnTimeout(null, LEAVE_MILLIS, MILLISECONDS);
+            server.leave(() -> left.complete(null));
+            left.join();
+        }
         server.stop();
         runtime.close();
     }
