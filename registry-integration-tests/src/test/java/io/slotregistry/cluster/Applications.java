@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * Providers and consumers of many services, over real SDK clients and over witnesses at each session. All providers
  * provide all services, so whatever a fault hides is missed somewhere.
  */
-final class Applications implements AutoCloseable {
+public final class Applications implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PROVIDERS = 3;
 
@@ -39,7 +39,7 @@ final class Applications implements AutoCloseable {
     private final List<WireWitness> witnesses = new ArrayList<>();
     private int generation;
 
-    Applications(LoopbackCluster cluster) {
+    public Applications(LoopbackCluster cluster) {
         int first = cluster.session(0).clientPort();
         int second = cluster.session(1).clientPort();
         discovery = new DiscoveryStub("127.0.0.1:" + first + ";127.0.0.1:" + second);
@@ -62,13 +62,13 @@ final class Applications implements AutoCloseable {
     }
 
     /** Waits until every consumer, wherever it is connected now, sees all providers. */
-    void awaitEverybody() {
+    public void awaitEverybody() {
         witnesses.forEach(witness -> witness.awaitAll(PROVIDERS, PATIENCE));
         subscribers.forEach(this::awaitCurrent);
     }
 
     /** Each provider says something new, and every consumer must see it. */
-    Duration change() {
+    public Duration change() {
         long start = System.nanoTime();
         generation++;
         publishers.forEach((name, each) -> each.forEach(publisher -> publisher.republish(name + "@" + generation)));
@@ -81,7 +81,7 @@ final class Applications implements AutoCloseable {
     }
 
     /** How many pushes have come, to notice one that should not. */
-    List<Integer> pushes() {
+    public List<Integer> pushes() {
         List<Integer> pushes = new ArrayList<>();
         witnesses.forEach(witness -> pushes.add(witness.pushes()));
         subscribers.forEach(subscriber -> pushes.add(subscriber.pushes().size()));
@@ -89,11 +89,11 @@ final class Applications implements AutoCloseable {
     }
 
     /** How often the witnesses have connected. */
-    int connections() {
+    public int connections() {
         return witnesses.stream().mapToInt(WireWitness::connections).sum();
     }
 
-    void awaitConnections(int count) {
+    public void awaitConnections(int count) {
         await("witnesses are connected again").atMost(PATIENCE).until(() -> connections() >= count);
     }
 
@@ -102,7 +102,7 @@ final class Applications implements AutoCloseable {
     }
 
     /** In every push that anybody ever got. */
-    void assertNothingWasEverMissing() {
+    public void assertNothingWasEverMissing() {
         witnesses.forEach(WireWitness::assertNothingWasEverMissing);
         for (SdkSubscriber subscriber : subscribers) {
             assertThat(subscriber.pushes())

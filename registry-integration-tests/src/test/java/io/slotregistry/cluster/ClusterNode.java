@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterNode implements AutoCloseable {
     private static final int MAX_EARLIER_LINES = 20_000;
 
+    public static final Map<String, String> KEY = Map.of("REGISTRY_CLUSTER_KEY", "a key for tests, and only for them");
+
     private final String role;
     private final String name;
     private final int firstPort = FreePorts.take(4);
-    private final List<String> settings;
+    private final List<String> settings = new ArrayList<>();
     private final List<String> earlierOutput = new ArrayList<>();
     private @Nullable RoleProcess process;
 
@@ -21,7 +23,7 @@ public final class ClusterNode implements AutoCloseable {
     ClusterNode(String role, String name, List<String> settings) {
         this.role = role;
         this.name = name;
-        this.settings = settings;
+        this.settings.addAll(settings);
     }
 
     public String id() {
@@ -49,6 +51,18 @@ public final class ClusterNode implements AutoCloseable {
         return "127.0.0.1:" + clientPort();
     }
 
+    /** Another setting, or another value of one, for when it is started next. */
+    public ClusterNode with(String setting) {
+        String key = setting.substring(0, setting.indexOf('=') + 1);
+        settings.removeIf(earlier -> earlier.startsWith(key));
+        settings.add(setting);
+        return this;
+    }
+
+    public String nodeAddress() {
+        return "127.0.0.1:" + nodePort();
+    }
+
     /** Does not wait until it is ready. */
     public ClusterNode start() {
         List<String> arguments = new ArrayList<>(List.of(
@@ -66,7 +80,7 @@ public final class ClusterNode implements AutoCloseable {
             int tooMany = earlierOutput.size() - MAX_EARLIER_LINES;
             earlierOutput.subList(0, Math.max(0, tooMany)).clear();
         }
-        process = RoleProcess.start(Map.of("REGISTRY_CLUSTER_KEY", "a key for tests, and only for them"), arguments);
+        process = RoleProcess.start(KEY, arguments);
         return this;
     }
 
@@ -93,7 +107,7 @@ public final class ClusterNode implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    Http.Answer get(String target) {
+    public Http.Answer get(String target) {
         return Http.get(httpPort(), target);
     }
 

@@ -12,19 +12,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks over HTTP with exactly the bytes that are given, as the SDKs do. */
-final class Http {
+public final class Http {
     private static final int LIMIT_MILLIS = 10_000;
     private static final JsonMapper JSON = new JsonMapper();
 
     private Http() {}
 
     /** @param head status line and headers, in lower case */
-    record Answer(int status, String head, String body) {
-        boolean isOfType(String mediaType) {
+    public record Answer(int status, String head, String body) {
+        public boolean isOfType(String mediaType) {
             return head.contains("content-type: " + mediaType);
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             return JSON.readTree(body);
         }
     }

@@ -111,7 +111,7 @@ class HttpIT {
         assertThat(first.get("/actuator/prometheus").body())
                 .contains("registry_session_clients ")
                 .contains("registry_session_pushes_total ");
-        assertThat(cluster.meta.get("/actuator/prometheus").body()).contains("registry_meta_leader 1");
+        assertThat(cluster.meta.get("/actuator/prometheus").body()).contains("\nregistry_meta_leader 1.0");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.slotregistry.cluster;
 import static org.awaitility.Awaitility.await;
 
 import io.slotregistry.sdk.RegistryCommand;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,53 +11,85 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One meta server, data servers and sessions, each a process. */
+/** Meta servers, data servers and sessions, each a process. */
 public final class LoopbackCluster implements AutoCloseable {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
     private static final int REPLICAS = 2;
 
     public final ClusterNode meta;
+    public final List<ClusterNode> metas = new ArrayList<>();
     public final List<ClusterNode> data = new ArrayList<>();
     public final List<ClusterNode> sessions = new ArrayList<>();
     private final List<ClusterNode> nodes = new ArrayList<>();
     private final @Nullable Links links;
+    /** Of the meta servers that it was started with. */
+    public final String metaAddresses;
+    /** Each meta server's data is below it, under its name. */
+    public final Path directory;
 
-    private LoopbackCluster(int dataServers, int sessionServers, @Nullable Links links) {
+    private LoopbackCluster(int metaServers, int dataServers, int sessionServers, @Nullable Links links) {
         this.links = links;
-        String directory = RegistryCommand.directory(
-                        "cluster-" + ProcessHandle.current().pid() + "-" + System.nanoTime())
-                .toString();
-        // A frozen node is replaced within the lease, which is ten seconds by default.
-        meta = node("meta", "meta-1", "--registry.meta.data-dir=" + directory, "--registry.meta.lease-millis=3000");
+        directory =
+                RegistryCommand.directory("cluster-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        for (int i = 1; i <= metaServers; i++) {
+            metas.add(addMeta("meta-" + i));
+        }
+        meta = metas.get(0);
         String host = links == null ? "127.0.0.1" : Links.ADVERTISED;
-        String metas = "--registry.metas=" + host + ":" + meta.nodePort();
+        metaAddresses = metas.stream().map(each -> host + ":" + each.nodePort()).collect(Collectors.joining(","));
+        metas.forEach(each -> each.with("--registry.metas=" + metaAddresses));
         for (int i = 1; i <= dataServers; i++) {
-            data.add(node("data", "data-" + i, metas));
+            data.add(addData("data-" + i));
         }
         for (int i = 1; i <= sessionServers; i++) {
-            sessions.add(node("session", "session-" + i, metas, "--registry.zone=zone-" + i));
+            sessions.add(node("session", "session-" + i, metas(), "--registry.zone=zone-" + i));
         }
+    }
+
+    /** Not told of the others. */
+    public final ClusterNode addMeta(String name) {
+        // A frozen node is replaced within the lease, which is ten seconds by default.
+        return node(
+                "meta",
+                name,
+                "--registry.meta.data-dir=" + directory.resolve(name),
+                "--registry.meta.lease-millis=3000");
+    }
+
+    public final ClusterNode addData(String name) {
+        return node("data", name, metas());
+    }
+
+    private String metas() {
+        return "--registry.metas=" + metaAddresses;
     }
 
     /** With two sessions and two data servers; a third one can join. */
     static LoopbackCluster start() {
-        LoopbackCluster cluster = new LoopbackCluster(3, 2, null);
+        LoopbackCluster cluster = new LoopbackCluster(1, 3, 2, null);
         return cluster.start(cluster.data.subList(0, 2));
     }
 
     /** With {@link Links} between all its nodes. */
     public static LoopbackCluster startLinked(int dataServers, int sessionServers) {
-        LoopbackCluster cluster = new LoopbackCluster(dataServers, sessionServers, new Links());
+        LoopbackCluster cluster = new LoopbackCluster(1, dataServers, sessionServers, new Links());
+        return cluster.start(cluster.data);
+    }
+
+    /** With a group of meta servers. */
+    public static LoopbackCluster start(int metaServers, int dataServers, int sessionServers) {
+        LoopbackCluster cluster = new LoopbackCluster(metaServers, dataServers, sessionServers, null);
         return cluster.start(cluster.data);
     }
 
     private LoopbackCluster start(List<ClusterNode> dataServers) {
         try {
-            meta.start();
+            metas.forEach(ClusterNode::start);
             dataServers.forEach(ClusterNode::start);
             sessions.forEach(ClusterNode::start);
             alive().forEach(ClusterNode::awaitReady);
