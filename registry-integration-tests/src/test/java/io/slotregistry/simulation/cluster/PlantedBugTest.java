@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The invariants are worth something only if they find bugs. */
 class PlantedBugTest {
-    private static final long MAX_SEEDS = 150;
+    private static final long MAX_SEEDS = 1_000;
 
     @ParameterizedTest
     @EnumSource
