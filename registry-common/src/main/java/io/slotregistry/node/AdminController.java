@@ -6,6 +6,7 @@ import io.slotregistry.model.DataInfoId;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.Role;
 import io.slotregistry.node.AdminViews.Client;
+import io.slotregistry.node.AdminViews.Event;
 import io.slotregistry.node.AdminViews.Listing;
 import io.slotregistry.node.AdminViews.Node;
 import io.slotregistry.node.AdminViews.Nodes;
@@ -16,6 +17,7 @@ import io.slotregistry.node.AdminViews.ServiceDetail;
 import io.slotregistry.node.AdminViews.Slot;
 import io.slotregistry.node.AdminViews.Slots;
 import io.slotregistry.node.AdminViews.Subscriber;
+import io.slotregistry.proto.EventRow;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.PublisherRow;
@@ -23,6 +25,7 @@ import io.slotregistry.proto.ReplicaRow;
 import io.slotregistry.proto.ServiceQuery;
 import io.slotregistry.proto.ServiceRow;
 import io.slotregistry.proto.SubscriberRow;
+import io.slotregistry.proto.TimelineQuery;
 import io.slotregistry.slot.SlotFunction;
 import io.slotregistry.slot.Version;
 import io.swagger.v3.oas.annotations.Operation;
@@ -107,9 +110,7 @@ final class AdminController {
             @RequestParam(defaultValue = "") String prefix,
             @RequestParam(defaultValue = "") String after,
             @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "limit out of range 1.." + MAX_LIMIT);
-        }
+        requireLimit(limit);
         ClusterView view = cluster.view();
         ServiceQuery query = ServiceQuery.newBuilder()
                 .setPrefix(prefix)
@@ -162,6 +163,29 @@ final class AdminController {
         return new ServiceDetail(service(shown, view), publishers, subscribers, answers.unanswered());
     }
 
+    @GetMapping("/timeline")
+    @Operation(summary = "What happened to a service lately, as all nodes remember it: the last events, oldest first")
+    Listing<Event> timeline(
+            @RequestParam String dataId,
+            @RequestParam(defaultValue = DataInfoId.DEFAULT_INSTANCE_ID) String instanceId,
+            @RequestParam(defaultValue = DataInfoId.DEFAULT_GROUP) String group,
+            @RequestParam(defaultValue = "1000") int limit) {
+        requireLimit(limit);
+        ClusterView view = cluster.view();
+        List<Member> everyone = new ArrayList<>(members(view, Role.DATA));
+        everyone.addAll(members(view, Role.SESSION));
+        TimelineQuery query = TimelineQuery.newBuilder()
+                .setDataInfoId(dataInfoId(dataId, instanceId, group))
+                .setLimit(limit)
+                .build();
+        var answers =
+                cluster.ask(everyone, Inspect.newBuilder().setTimeline(query).build());
+        List<Event> events = new ArrayList<>();
+        answers.byNode().forEach((node, answer) -> answer.getEventsList().forEach(row -> events.add(event(node, row))));
+        events.sort(Comparator.comparingLong(Event::millis));
+        return new Listing<>(events.subList(Math.max(0, events.size() - limit), events.size()), answers.unanswered());
+    }
+
     @GetMapping("/clients")
     @Operation(summary = "Connections of clients to all sessions")
     Listing<Client> clients() {
@@ -173,6 +197,12 @@ final class AdminController {
                 .forEach((session, answer) -> answer.getClientsList()
                         .forEach(row -> clients.add(new Client(session, row.getConnection(), row.getAddress()))));
         return new Listing<>(clients, answers.unanswered());
+    }
+
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "limit out of range 1.." + MAX_LIMIT);
+        }
     }
 
     private static String dataInfoId(String dataId, String instanceId, String group) {
@@ -196,7 +226,8 @@ final class AdminController {
                 row.getVersion(),
                 versionMillis,
                 row.getPublishers(),
-                row.getWatchingSessions());
+                row.getWatchingSessions(),
+                row.getHeld());
     }
 
     private static Publisher publisher(PublisherRow row) {
@@ -207,7 +238,12 @@ final class AdminController {
                 row.getAppName(),
                 row.getSession(),
                 row.getVersion(),
-                row.getRegisteredMillis());
+                row.getRegisteredMillis(),
+                row.getTrouble());
+    }
+
+    private static Event event(String node, EventRow row) {
+        return new Event(row.getMillis(), node, row.getKind(), row.getSubject(), row.getNumber(), row.getDetail());
     }
 
     private static Subscriber subscriber(String session, SubscriberRow row) {

@@ -41,9 +41,17 @@ final class AdminViews {
 
     record Slots(long epoch, List<Slot> slots, List<String> unanswered) {}
 
+    /** @param held publishers that are shown although they are gone, because most went at once */
     record Service(
-            String dataInfoId, int slot, long version, long versionMillis, int publishers, int watchingSessions) {}
+            String dataInfoId,
+            int slot,
+            long version,
+            long versionMillis,
+            int publishers,
+            int watchingSessions,
+            int held) {}
 
+    /** @param trouble lost: its connection closed; held: shown although it is gone; else empty */
     record Publisher(
             String registerId,
             String client,
@@ -51,7 +59,11 @@ final class AdminViews {
             String app,
             String session,
             long version,
-            long registeredMillis) {}
+            long registeredMillis,
+            String trouble) {}
+
+    /** @param number of a version, or what else the kind of event tells */
+    record Event(long millis, String node, String kind, String subject, long number, String detail) {}
 
     /** @param upToDate whether the client acknowledged the version that its session holds */
     record Subscriber(

@@ -1,9 +1,12 @@
 package io.slotregistry.timeline;
 
+import com.google.common.collect.Lists;
+import io.slotregistry.proto.EventRow;
+import io.slotregistry.proto.Inspection;
+import io.slotregistry.proto.TimelineQuery;
 import io.slotregistry.runtime.NodeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -77,30 +80,18 @@ public final class Timeline {
         event.detail = detail;
     }
 
-    /**
-     * The last events of a service, the oldest first.
-     *
-     * @param limit the most that are returned
-     */
-    public List<Row> of(String dataInfoId, int limit) {
-        List<Row> rows = new ArrayList<>();
+    /** Adds the last events that the query asks for, the oldest first. */
+    public void inspect(TimelineQuery query, Inspection.Builder answer) {
+        List<EventRow> rows = new ArrayList<>();
         long oldest = Math.max(0, recorded - ring.length);
-        for (long i = recorded - 1; i >= oldest && rows.size() < limit; i--) {
+        for (long i = recorded - 1; i >= oldest && rows.size() < query.getLimit(); i--) {
             Event event = ring[(int) (i % ring.length)];
-            if (event.dataInfoId.equals(dataInfoId)) {
+            if (event.dataInfoId.equals(query.getDataInfoId())) {
                 rows.add(event.row());
             }
         }
-        Collections.reverse(rows);
-        return rows;
+        answer.addAllEvents(Lists.reverse(rows));
     }
-
-    /**
-     * An event as it is shown.
-     *
-     * @param wallMillis milliseconds since the epoch, by the clock of the node that recorded it
-     */
-    public record Row(long wallMillis, Kind kind, String dataInfoId, String subject, long number, String detail) {}
 
     private static final class Event {
         private long wallMillis;
@@ -110,9 +101,14 @@ public final class Timeline {
         private long number;
         private @Nullable Object detail;
 
-        private Row row() {
-            return new Row(
-                    wallMillis, kind, dataInfoId, subject.toString(), number, detail == null ? "" : detail.toString());
+        private EventRow row() {
+            return EventRow.newBuilder()
+                    .setMillis(wallMillis)
+                    .setKind(kind.lowerName())
+                    .setSubject(subject.toString())
+                    .setNumber(number)
+                    .setDetail(detail == null ? "" : detail.toString())
+                    .build();
         }
     }
 }

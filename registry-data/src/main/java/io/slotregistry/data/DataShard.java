@@ -166,7 +166,11 @@ final class DataShard {
     /** What operators ask, as far as this shard's slots go. */
     Inspection inspect(Inspect question) {
         Inspection.Builder answer = Inspection.newBuilder();
-        slots.values().forEach(slot -> slot.inspect(question, answer));
+        if (question.hasTimeline()) {
+            timeline.inspect(question.getTimeline(), answer);
+        } else {
+            slots.values().forEach(slot -> slot.inspect(question, answer));
+        }
         return answer.build();
     }
 

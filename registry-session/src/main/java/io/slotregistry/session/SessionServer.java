@@ -166,7 +166,7 @@ public final class SessionServer implements ClientHandler {
                 answer.accept(clients.build());
             });
         } else {
-            gather(shard -> shard.subscriptions().inspect(question), parts -> {
+            gather(shard -> shard.inspect(question), parts -> {
                 Inspection.Builder all = Inspection.newBuilder();
                 parts.forEach(all::mergeFrom);
                 answer.accept(all.build());

@@ -8,6 +8,7 @@ import io.slotregistry.session.subscribe.PushSettings;
  * @param graceMillis how long the publications of a closed connection stay for their client to come back
  * @param maxPublishersPerClient of one connection, for each event loop
  * @param maxSubscribersPerClient of one connection, for each event loop
+ * @param timelineEvents how many events of publications are remembered, and as many of pushes, for each event loop
  */
 public record SessionSettings(
         long heartbeatMillis,
@@ -15,9 +16,10 @@ public record SessionSettings(
         long graceMillis,
         int maxPublishersPerClient,
         int maxSubscribersPerClient,
+        int timelineEvents,
         PushSettings push) {
     public static final SessionSettings DEFAULTS =
-            new SessionSettings(1_000, 1_000, 500, 20_000, 100_000, PushSettings.DEFAULTS);
+            new SessionSettings(1_000, 1_000, 500, 20_000, 100_000, 10_000, PushSettings.DEFAULTS);
 
     public SessionSettings {
         requireRange("heartbeatMillis", heartbeatMillis, 10, 60_000);
@@ -25,6 +27,7 @@ public record SessionSettings(
         requireRange("graceMillis", graceMillis, 0, 600_000);
         requireRange("maxPublishersPerClient", maxPublishersPerClient, 1, 10_000_000);
         requireRange("maxSubscribersPerClient", maxSubscribersPerClient, 1, 10_000_000);
+        requireRange("timelineEvents", timelineEvents, 1, 10_000_000);
     }
 
     private static void requireRange(String name, long value, long min, long max) {

@@ -7,6 +7,8 @@ import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.proto.Inspect;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
@@ -27,6 +29,7 @@ import io.slotregistry.session.sync.DataStream;
 import io.slotregistry.session.sync.StreamContext;
 import io.slotregistry.slot.Version;
 import io.slotregistry.slot.VersionClock;
+import io.slotregistry.timeline.Timeline;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +52,10 @@ final class SessionShard {
     private final Subscriptions subscriptions;
     private final Map<NodeId, DataStream> streams = new TreeMap<>();
     private final Map<Integer, SlotOwners> owners = new HashMap<>();
+    /** Apart from pushes, of which there may be so many that they would displace the rest. */
+    private final Timeline changes;
+
+    private final Timeline pushes;
     private ClusterView view;
 
     /** @param firstView the first that this server has got; later ones come through {@link #view} */
@@ -66,13 +73,25 @@ final class SessionShard {
                 settings.renewMillis(),
                 new VersionClock(context.clock()),
                 () -> view.epoch());
-        this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis);
-        this.subscriptions =
-                new Subscriptions(firstView.digestKey(), loop, context.clock(), settings.push(), this::watchesChanged);
+        this.changes = new Timeline(context.clock(), settings.timelineEvents());
+        this.pushes = new Timeline(context.clock(), settings.timelineEvents());
+        this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis, changes);
+        this.subscriptions = new Subscriptions(
+                firstView.digestKey(),
+                loop,
+                context.clock(),
+                settings.push(),
+                this::mayPush,
+                pushes,
+                this::watchesChanged);
     }
 
     void view(ClusterView newView) {
+        boolean couldPush = mayPush();
         view = newView;
+        if (!couldPush && mayPush()) {
+            subscriptions.resume();
+        }
         Set<NodeId> used = new HashSet<>();
         for (int slotId = 0; slotId < newView.slotCount(); slotId++) {
             if (context.loopOfSlot(slotId) == loop) {
@@ -148,12 +167,19 @@ final class SessionShard {
         }
     }
 
-    Publications publications() {
-        return publications;
+    /** What operators ask, as far as this shard's slots go. */
+    Inspection inspect(Inspect question) {
+        if (!question.hasTimeline()) {
+            return subscriptions.inspect(question);
+        }
+        Inspection.Builder answer = Inspection.newBuilder();
+        changes.inspect(question.getTimeline(), answer);
+        pushes.inspect(question.getTimeline(), answer);
+        return answer.build();
     }
 
-    Subscriptions subscriptions() {
-        return subscriptions;
+    Publications publications() {
+        return publications;
     }
 
     private void route(int slotId, SlotOwners now) {
@@ -184,6 +210,10 @@ final class SessionShard {
         if (known != null && known.leader() != null) {
             stream(known.leader()).watchesChanged(slotId);
         }
+    }
+
+    private boolean mayPush() {
+        return view.settings().get(SettingKey.PUSH_ENABLED);
     }
 
     private long graceMillis(String dataInfoId) {

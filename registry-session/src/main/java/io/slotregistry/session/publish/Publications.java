@@ -7,6 +7,8 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.timeline.Timeline;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,16 +21,19 @@ public final class Publications {
     private final EventLoop loop;
     private final NodeClock clock;
     private final ToLongFunction<String> graceMillis;
+    private final Timeline timeline;
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
     /** For each connection, the slots of its registerIds. Some may have moved to another connection since. */
     private final Map<Long, Map<String, Integer>> clients = new HashMap<>();
 
     /** @param graceMillis how long what is published under a dataInfoId survives its connection */
-    public Publications(DigestKey key, EventLoop loop, NodeClock clock, ToLongFunction<String> graceMillis) {
+    public Publications(
+            DigestKey key, EventLoop loop, NodeClock clock, ToLongFunction<String> graceMillis, Timeline timeline) {
         this.key = key;
         this.loop = loop;
         this.clock = clock;
         this.graceMillis = graceMillis;
+        this.timeline = timeline;
     }
 
     /** The publications of a slot; made when they are asked for first. */
@@ -51,6 +56,7 @@ public final class Publications {
                         key.contentHash(publish.zone(), publish.payload()),
                         false));
         if (current) {
+            note(Kind.REGISTERED, publish.dataInfoId(), publish.registerId(), publish.version(), connection);
             clients.computeIfAbsent(connection.id(), id -> new LinkedHashMap<>())
                     .put(publish.registerId(), slotId);
         }
@@ -58,6 +64,7 @@ public final class Publications {
 
     public void unpublish(int slotId, ClientConnection connection, Unpublish unpublish) {
         slot(slotId).unpublish(unpublish.registerId(), unpublish.dataInfoId(), unpublish.version());
+        note(Kind.UNREGISTERED, unpublish.dataInfoId(), unpublish.registerId(), unpublish.version(), connection);
         Map<String, Integer> owned = clients.get(connection.id());
         if (owned != null) {
             owned.remove(unpublish.registerId());
@@ -93,7 +100,16 @@ public final class Publications {
         });
         byGrace.forEach((millis, some) -> loop.schedule(
                 millis,
-                () -> some.forEach((registerId, slotId) -> slot(slotId).removeOwned(registerId, connection.id()))));
+                () -> some.forEach((registerId, slotId) -> {
+                    Publication gone = slot(slotId).removeOwned(registerId, connection.id());
+                    if (gone != null) {
+                        note(Kind.EXPIRED, gone.dataInfoId(), registerId, gone.version(), connection);
+                    }
+                })));
+    }
+
+    private void note(Kind kind, String dataInfoId, String registerId, long version, ClientConnection connection) {
+        timeline.record(kind, dataInfoId, registerId, version, connection.remoteAddress());
     }
 
     public int size() {

@@ -95,14 +95,15 @@ public final class SlotPublications {
         }
     }
 
-    /** Removes the registration if this connection still owns it. */
-    public boolean removeOwned(String registerId, long connection) {
+    /** Removes the registration if this connection still owns it; null when it does not. */
+    @Nullable
+    Publication removeOwned(String registerId, long connection) {
         Publication held = byRegisterId.get(registerId);
         if (held == null || held.connection() != connection) {
-            return false;
+            return null;
         }
         drop(registerId, held.dataInfoId(), held.version(), Cause.CONNECTION_LOST);
-        return true;
+        return held;
     }
 
     private Removal drop(String registerId, String dataInfoId, long version, Cause cause) {

@@ -6,6 +6,7 @@ import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,6 +77,7 @@ final class Interest {
         HeldDatum.Outcome outcome = datum.apply(content);
         if (outcome == HeldDatum.Outcome.CHANGED) {
             revision++;
+            context.timeline().record(Kind.HEARD, dataInfoId, datum.size(), datum.version(), null);
             schedulePush();
         }
         return outcome;

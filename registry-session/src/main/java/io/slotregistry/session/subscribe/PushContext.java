@@ -2,9 +2,15 @@ package io.slotregistry.session.subscribe;
 
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.timeline.Timeline;
+import java.util.function.BooleanSupplier;
 
-/** What everything that pushes on one loop has in common. */
-record PushContext(EventLoop loop, NodeClock clock, PushSettings settings) {
+/**
+ * What everything that pushes on one loop has in common.
+ *
+ * @param enabled false while operators have stopped pushes
+ */
+record PushContext(EventLoop loop, NodeClock clock, PushSettings settings, BooleanSupplier enabled, Timeline timeline) {
     long nowMillis() {
         return clock.monotonicMillis();
     }

@@ -7,6 +7,7 @@ import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,11 @@ final class Receiver {
 
     /** Pushes to those who have not acknowledged the current revision, unless a push is on its way or held back. */
     void push() {
-        if (stopped || inFlight > 0 || retry != null || interest.revision() == 0) {
+        if (stopped
+                || inFlight > 0
+                || retry != null
+                || interest.revision() == 0
+                || !context.enabled().getAsBoolean()) {
             return;
         }
         Map<View, List<Subscriber>> due = due();
@@ -86,22 +91,24 @@ final class Receiver {
         long revision = interest.revision();
         List<String> ids = new ArrayList<>(group.size());
         group.forEach(subscriber -> ids.add(subscriber.subscribe.registerId()));
+        note(Kind.PUSHED, content.version(), null);
         DataPush push = new DataPush(interest.dataInfoId(), view.scope(), view.zone(), ids, content);
         client.connection().push(push, context.settings().timeoutMillis(), new PushListener() {
             @Override
             public void acknowledged() {
-                context.loop().execute(() -> done(group, revision, null));
+                context.loop().execute(() -> done(group, revision, content.version(), null));
             }
 
             @Override
             public void failed(String reason) {
-                context.loop().execute(() -> done(group, revision, reason));
+                context.loop().execute(() -> done(group, revision, content.version(), reason));
             }
         });
     }
 
-    private void done(List<Subscriber> group, long revision, @Nullable String failure) {
+    private void done(List<Subscriber> group, long revision, long version, @Nullable String failure) {
         inFlight--;
+        note(failure == null ? Kind.ACKNOWLEDGED : Kind.PUSH_FAILED, version, failure);
         if (failure == null) {
             group.forEach(subscriber -> subscriber.ackedRevision = Math.max(subscriber.ackedRevision, revision));
         } else {
@@ -121,6 +128,11 @@ final class Receiver {
             failures = 0;
             push();
         }
+    }
+
+    private void note(Kind kind, long version, @Nullable String reason) {
+        context.timeline()
+                .record(kind, interest.dataInfoId(), client.connection().remoteAddress(), version, reason);
     }
 
     private void holdBack() {

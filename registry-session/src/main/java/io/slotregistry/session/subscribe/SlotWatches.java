@@ -75,6 +75,11 @@ public final class SlotWatches {
         }
     }
 
+    /** To everybody who has not got what is current. */
+    void push() {
+        interests.values().forEach(interest -> interest.receivers().forEach(Receiver::push));
+    }
+
     @Nullable
     Interest interest(String dataInfoId) {
         return interests.get(dataInfoId);

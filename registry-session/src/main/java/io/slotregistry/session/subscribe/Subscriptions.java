@@ -8,9 +8,11 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.timeline.Timeline;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** All subscriptions in the slots of one loop, by slot and by client. Belongs to that loop. */
@@ -21,10 +23,20 @@ public final class Subscriptions {
     private final Map<Integer, SlotWatches> watches = new HashMap<>();
     private final Map<Long, ClientSubscriptions> clients = new HashMap<>();
 
-    /** @param wakeSlot called with the slot whose leader is to be told something */
-    public Subscriptions(DigestKey key, EventLoop loop, NodeClock clock, PushSettings settings, IntConsumer wakeSlot) {
+    /**
+     * @param enabled false while nothing may be pushed; see {@link #resume}
+     * @param wakeSlot called with the slot whose leader is to be told something
+     */
+    public Subscriptions(
+            DigestKey key,
+            EventLoop loop,
+            NodeClock clock,
+            PushSettings settings,
+            BooleanSupplier enabled,
+            Timeline timeline,
+            IntConsumer wakeSlot) {
         this.key = key;
-        this.context = new PushContext(loop, clock, settings);
+        this.context = new PushContext(loop, clock, settings, enabled, timeline);
         this.wakeSlot = wakeSlot;
     }
 
@@ -52,6 +64,11 @@ public final class Subscriptions {
     public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
         ClientSubscriptions client = clients.get(connection.id());
         return client == null || client.registerIds.size() < limit || client.registerIds.containsKey(registerId);
+    }
+
+    /** Pushes may go out again. */
+    public void resume() {
+        watches.values().forEach(SlotWatches::push);
     }
 
     public void closed(ClientConnection connection) {

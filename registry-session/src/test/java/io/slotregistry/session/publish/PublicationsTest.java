@@ -8,6 +8,7 @@ import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.timeline.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class PublicationsTest {
             new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
             new SimulatedLoop(time),
             new SimulatedClock(time, 0),
-            dataInfoId -> dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS);
+            dataInfoId -> dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS,
+            new Timeline(new SimulatedClock(time, 0), 100));
     private final FakeConnection first = new FakeConnection(1);
     private final FakeConnection second = new FakeConnection(2);
 

@@ -1,0 +1,77 @@
+package io.slotregistry.simulation.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.proto.EventRow;
+import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
+import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What operators change while the cluster runs, and what they can ask it. */
+class OperatorScenarioTest {
+    private final SimulatedCluster cluster = new SimulatedCluster(42, 2, 2).ready();
+    private final SimulatedOperator operator = new SimulatedOperator(cluster);
+
+    @Test
+    void aServiceMayHaveAGraceTimeAndNoGuard() {
+        operator.set("guard.enabled", "false", "orders");
+        operator.set("grace-millis", "100", "orders");
+        SimulatedClient provider = cluster.client();
+        provider.publish("orders", "10.0.0.1");
+        provider.publish("stock", "10.0.0.1");
+        SimulatedClient consumer = cluster.client();
+        Subscriber orders = consumer.subscribe("orders");
+        Subscriber stock = consumer.subscribe("stock");
+        awaitSees(orders, 5_000, "10.0.0.1");
+        awaitSees(stock, 5_000, "10.0.0.1");
+        provider.close();
+        awaitSees(orders, 150);
+        cluster.time.runFor(10_000);
+        awaitSees(stock, 0, "10.0.0.1");
+    }
+
+    @Test
+    void pushesThatWereStoppedAreMadeUpFor() {
+        Subscriber orders = cluster.client().subscribe("orders");
+        Publisher provider = cluster.client().publish("orders", "10.0.0.1");
+        awaitSees(orders, 5_000, "10.0.0.1");
+        operator.set("push.enabled", "false", "");
+        int pushes = orders.pushes;
+        provider.republish("10.0.0.2");
+        cluster.time.runFor(5_000);
+        assertThat(orders.pushes).isEqualTo(pushes);
+        operator.set("push.enabled", "true", "");
+        awaitSees(orders, 100, "10.0.0.2");
+    }
+
+    @Test
+    void theTimelineTellsWhyAnInstanceVanishedAndWhoWasTold() {
+        Subscriber orders = cluster.client().subscribe("orders");
+        SimulatedClient provider = cluster.client();
+        provider.publish("orders", "10.0.0.1");
+        cluster.client().publish("orders", "10.0.0.2");
+        awaitSees(orders, 5_000, "10.0.0.1", "10.0.0.2");
+        long version = orders.version();
+        provider.close();
+        awaitSees(orders, 5_000, "10.0.0.2");
+        cluster.time.runFor(100);
+        List<EventRow> events = operator.timeline(orders.dataInfoId);
+        assertThat(events.stream()
+                        .filter(event -> event.getKind().equals("removed"))
+                        .map(EventRow::getDetail))
+                .isNotEmpty()
+                .containsOnly("CONNECTION_LOST");
+        assertThat(events.stream().filter(event -> event.getNumber() > version).map(EventRow::getKind))
+                .containsSubsequence("changed", "told")
+                .contains("heard", "pushed", "acknowledged");
+        assertThat(events).extracting(EventRow::getKind).contains("registered", "published", "connection-lost");
+    }
+
+    private void awaitSees(Subscriber subscriber, long millis, String... data) {
+        boolean seen = cluster.time.runUntil(
+                () -> subscriber.wasCalled() && subscriber.sees().equals(new TreeSet<>(List.of(data))), millis);
+        assertThat(seen).as("sees %s", subscriber.sees()).isTrue();
+    }
+}
