@@ -18,7 +18,8 @@ final class Events implements AutoCloseable {
         directory = RegistryCommand.directory(run + "-" + System.currentTimeMillis());
         try {
             Files.createDirectories(directory);
-            events = new PrintWriter(Files.newBufferedWriter(directory.resolve("events.log")));
+            // Flushed with each line: the end of a run that hangs is what matters.
+            events = new PrintWriter(Files.newBufferedWriter(directory.resolve("events.log")), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
