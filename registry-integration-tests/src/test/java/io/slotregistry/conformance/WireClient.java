@@ -16,19 +16,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A client without an SDK: each test decides what it sends, and sees the messages themselves. */
-final class WireClient implements AutoCloseable {
+public final class WireClient implements AutoCloseable {
     private final BoltSocket socket;
 
     WireClient(RegistryUnderTest registry) {
-        socket = new BoltSocket(registry.boltPort());
+        this(registry.boltPort());
     }
 
-    BoltSocket socket() {
+    public WireClient(int port) {
+        socket = new BoltSocket(port);
+    }
+
+    public BoltSocket socket() {
         return socket;
     }
 
     /** Registers, and checks that every SDK would take the answer for an acknowledgement. */
-    RegisterResponse register(BaseRegister register) {
+    public RegisterResponse register(BaseRegister register) {
         BoltFrame frame = socket.call(register);
         assertThat(frame.extra()).as("status of " + frame).isZero();
         RegisterResponse answer = WireHessian.decode(frame, RegisterResponse.class);
@@ -39,7 +43,7 @@ final class WireClient implements AutoCloseable {
     }
 
     /** Acknowledges pushes until one for this subscriber shows exactly these values. */
-    ReceivedData awaitList(SubscriberRegister subscriber, String... values) {
+    public ReceivedData awaitList(SubscriberRegister subscriber, String... values) {
         List<String> expected = List.of(values).stream().sorted().toList();
         long before = Long.MIN_VALUE;
         while (true) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client on a plain socket: sends exactly the bytes it is told to, and waits for frames with a deadline. */
 public final class BoltSocket implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final Socket socket;
     private final InputStream input;
@@ -25,8 +25,12 @@ public final class BoltSocket implements AutoCloseable {
     private int ids;
 
     public BoltSocket(int port) {
+        this(InetAddress.getLoopbackAddress(), port);
+    }
+
+    public BoltSocket(InetAddress host, int port) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = new Socket(host, port);
             socket.setTcpNoDelay(true);
             input = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {

@@ -9,6 +9,11 @@ public record ClientOptions(String words) {
         return new ClientOptions("").with("port", String.valueOf(httpPort));
     }
 
+    /** Where discovery asks, when it is not the loopback interface. Only the driver of the Java SDKs knows it. */
+    public ClientOptions host(String host) {
+        return with("host", host);
+    }
+
     public ClientOptions zone(String zone) {
         return with("zone", zone);
     }

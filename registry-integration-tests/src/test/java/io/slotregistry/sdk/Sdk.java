@@ -2,6 +2,7 @@ package io.slotregistry.sdk;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +30,12 @@ public enum Sdk {
 
     /** Starts a process that hosts clients of this SDK. */
     public SdkProcess start() {
-        return new SdkProcess(this, isJava() ? startJava() : startNode());
+        return start(List.of());
+    }
+
+    /** @param prefix of the command, such as one that enters a network namespace; only for Java */
+    public SdkProcess start(List<String> prefix) {
+        return new SdkProcess(this, isJava() ? startJava(prefix) : startNode());
     }
 
     /** How long a registration may take to be sent, acknowledged and pushed on a busy machine. */
@@ -37,16 +43,14 @@ public enum Sdk {
         return Duration.ofSeconds(isJava() ? 20 : 30);
     }
 
-    private ChildProcess startJava() {
+    private ChildProcess startJava(List<String> prefix) {
         CompiledDriver driver = CompiledDriver.compile(
                 ModuleFiles.SOURCES.resolve("sdk/java"),
                 ModuleFiles.TARGET.resolve("sdk").resolve(version),
                 ModuleFiles.TARGET.resolve("sdk-driver").resolve(version));
-        return ChildProcess.start(
-                toString(),
-                JavaCommand.run("io.slotregistry.sdk.driver.SdkDriver", driver),
-                ModuleFiles.TARGET,
-                Map.of());
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(JavaCommand.run("io.slotregistry.sdk.driver.SdkDriver", driver));
+        return ChildProcess.start(toString(), command, ModuleFiles.TARGET, Map.of());
     }
 
     private ChildProcess startNode() {

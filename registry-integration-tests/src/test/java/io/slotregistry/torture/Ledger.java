@@ -76,8 +76,18 @@ final class Ledger {
     synchronized void end(Publication publication) {
         publication.ended = true;
         present.getOrDefault(publication.service, Map.of()).remove(publication.name);
-        notYetGone.computeIfAbsent(publication.service, key -> new HashMap<>()).put(publication.name, publication);
         note(publication.name + " unpublished");
+    }
+
+    /** A session has acknowledged that: it must never come back. */
+    synchronized void ended(String name) {
+        Publication publication = publications.get(name);
+        if (publication != null && publication.ended) {
+            notYetGone
+                    .computeIfAbsent(publication.service, key -> new HashMap<>())
+                    .put(name, publication);
+            note(name + " is unpublished");
+        }
     }
 
     /** @param byClient then it is to be called before the connection is closed */

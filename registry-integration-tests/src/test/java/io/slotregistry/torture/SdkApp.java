@@ -37,10 +37,13 @@ final class SdkApp implements App {
     private final Map<String, SdkSubscriber> subscriptions = new LinkedHashMap<>();
 
     private Route current = new Route(-1, -1);
-    /** Of the current connection. */
-    private final Map<Integer, String> asked = new HashMap<>();
+    /** Of the current connection: what was asked and not answered, and the names that were acknowledged. */
+    private final Map<Integer, PublisherRegister> asked = new HashMap<>();
 
     private final Set<String> registered = new HashSet<>();
+    /** By registId. */
+    private final Map<String, String> names = new HashMap<>();
+
     private boolean away;
 
     /** A connection, by the number of the session and of the connection to it. */
@@ -145,10 +148,7 @@ final class SdkApp implements App {
             registered.clear();
         }
         if (frame.is(Direction.TO_SERVER, PublisherRegister.class)) {
-            PublisherRegister register = WireHessian.decode(frame.frame(), PublisherRegister.class);
-            if (register.getEventType().equals("REGISTER")) {
-                asked.put(frame.frame().id(), register.getRegistId());
-            }
+            asked.put(frame.frame().id(), WireHessian.decode(frame.frame(), PublisherRegister.class));
         } else if (frame.is(Direction.TO_CLIENT, RegisterResponse.class)) {
             answered(route, frame.frame());
         } else if (frame.is(Direction.TO_CLIENT, ReceivedData.class)) {
@@ -158,11 +158,16 @@ final class SdkApp implements App {
     }
 
     private void answered(Route route, BoltFrame frame) {
-        String registerId = asked.remove(frame.id());
-        if (registerId != null) {
-            registered.add(registerId);
+        PublisherRegister register = asked.remove(frame.id());
+        if (register != null && register.getEventType().equals("REGISTER")) {
+            String value = register.getDataList().get(0).getData();
+            String name = value.substring(0, value.indexOf('@'));
+            names.put(register.getRegistId(), name);
+            registered.add(name);
+        } else if (register != null && names.containsKey(register.getRegistId())) {
+            ledger.ended(names.remove(register.getRegistId()));
         }
-        if (registered.size() >= publishers.size()) {
+        if (publishers.keySet().stream().allMatch(publication -> registered.contains(publication.name))) {
             ledger.registered(presence, "session " + (route.session + 1));
         }
     }

@@ -42,7 +42,7 @@ final class WireApp implements App {
     private final List<SubscriberRegister> subscriptions;
     private final Map<Publication, PublisherRegister> publishers = new LinkedHashMap<>();
     /** Not acknowledged yet: said again on the next connection. */
-    private final Map<String, PublisherRegister> withdrawn = new LinkedHashMap<>();
+    private final Map<Publication, PublisherRegister> withdrawn = new LinkedHashMap<>();
 
     private @Nullable Connection current;
     private int attempts;
@@ -85,7 +85,7 @@ final class WireApp implements App {
     public synchronized void unpublish(Publication publication) {
         ledger.end(publication);
         PublisherRegister register = Registrations.end(Objects.requireNonNull(publishers.remove(publication)));
-        withdrawn.put(register.getRegistId(), register);
+        withdrawn.put(publication, register);
         send(register);
     }
 
@@ -199,7 +199,12 @@ final class WireApp implements App {
             ledger.violated("SDK", presence.client + " is answered " + answer.getMessage());
         }
         if (register.getEventType().equals("UNREGISTER")) {
-            withdrawn.remove(register.getRegistId());
+            withdrawn.entrySet().removeIf(each -> {
+                if (each.getValue() == register) {
+                    ledger.ended(each.getKey().name);
+                }
+                return each.getValue() == register;
+            });
         }
         boolean waits = connection.unanswered.values().stream().anyMatch(PublisherRegister.class::isInstance);
         if (current == connection && !waits) {

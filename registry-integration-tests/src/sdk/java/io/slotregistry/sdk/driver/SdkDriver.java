@@ -92,7 +92,7 @@ public final class SdkDriver {
 
     private void open(Command command) {
         DefaultRegistryClientConfigBuilder config = DefaultRegistryClientConfigBuilder.start()
-                .setRegistryEndpoint("127.0.0.1")
+                .setRegistryEndpoint(command.option("host", "127.0.0.1"))
                 .setRegistryEndpointPort(Integer.parseInt(command.option("port", null)))
                 .setAppName(command.option("appName", null))
                 .setInstanceId(command.option("instanceId", null));
