@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Hands the one {@link LoopbackCluster} to whoever asks for it and leaves it whole; it ends with the test run. */
-final class SharedCluster implements ParameterResolver {
+public final class SharedCluster implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == LoopbackCluster.class;

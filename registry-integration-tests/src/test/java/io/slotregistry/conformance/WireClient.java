@@ -42,6 +42,11 @@ public final class WireClient implements AutoCloseable {
         return answer;
     }
 
+    /** Does not wait for the answer. */
+    public void send(BaseRegister register) {
+        socket.send(BoltFrame.request(socket.nextId(), register.getClass().getName(), WireHessian.encode(register)));
+    }
+
     /** Acknowledges pushes until one for this subscriber shows exactly these values. */
     public ReceivedData awaitList(SubscriberRegister subscriber, String... values) {
         List<String> expected = List.of(values).stream().sorted().toList();
@@ -62,7 +67,7 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
-    static Map<String, List<String>> zones(ReceivedData push) {
+    public static Map<String, List<String>> zones(ReceivedData push) {
         Map<String, List<String>> zones = new TreeMap<>();
         push.getData()
                 .forEach((zone, boxes) ->
