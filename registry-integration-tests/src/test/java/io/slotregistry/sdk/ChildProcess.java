@@ -140,6 +140,11 @@ public final class ChildProcess implements AutoCloseable {
         signal("CONT");
     }
 
+    /** A JVM answers with its threads on standard output. */
+    void askForThreads() {
+        signal("QUIT");
+    }
+
     private void signal(String signal) {
         try {
             int result = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))

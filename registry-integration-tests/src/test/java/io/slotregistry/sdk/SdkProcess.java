@@ -55,6 +55,17 @@ public final class SdkProcess implements AutoCloseable {
         });
     }
 
+    /** What it is doing, for whoever looks for the cause of a failure. */
+    public List<String> threads() {
+        child.askForThreads();
+        await(
+                "threads",
+                events -> events.stream()
+                        .filter(event -> event.startsWith("Heap"))
+                        .findFirst());
+        return child.events();
+    }
+
     /** As kill -9. */
     public void kill() {
         child.kill();

@@ -1,6 +1,5 @@
 package io.slotregistry.torture;
 
-import io.slotregistry.cluster.ClusterNode;
 import io.slotregistry.cluster.LoopbackCluster;
 import io.slotregistry.sdk.RegistryCommand;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What happened in a run, kept below the build folder for whoever looks for the cause of a violation. */
 final class Events implements AutoCloseable {
@@ -33,12 +33,15 @@ final class Events implements AutoCloseable {
         return directory;
     }
 
-    /** What each node has printed, over all its processes. */
-    void keepLogs(LoopbackCluster cluster) {
+    /** What each node has printed, over all its processes, and what the SDKs are doing. */
+    void keep(LoopbackCluster cluster, Population population) {
+        cluster.nodes().forEach(node -> keep(node.id().replace('/', '-'), node.output()));
+        population.threads().forEach(this::keep);
+    }
+
+    private void keep(String name, List<String> lines) {
         try {
-            for (ClusterNode node : cluster.nodes()) {
-                Files.write(directory.resolve(node.id().replace('/', '-') + ".log"), node.output());
-            }
+            Files.write(directory.resolve(name + ".log"), lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

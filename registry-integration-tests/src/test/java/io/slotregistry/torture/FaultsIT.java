@@ -43,7 +43,7 @@ class FaultsIT {
         List<String> differences = population.settle(CONVERGENCE);
         List<String> violations = ledger.violations();
         if (!differences.isEmpty() || !violations.isEmpty()) {
-            events.keepLogs(cluster);
+            events.keep(cluster, population);
         }
         assertThat(violations).as("events are in " + events.directory()).isEmpty();
         assertThat(differences).as("events are in " + events.directory()).isEmpty();

@@ -55,7 +55,7 @@ class PatienceIT {
             differences.addAll(Holdings.differences(cluster, ledger.truth()));
             differences.addAll(ledger.violations());
             if (!differences.isEmpty()) {
-                events.keepLogs(cluster);
+                events.keep(cluster, population);
             }
             assertThat(differences).as("events are in " + events.directory()).isEmpty();
         }

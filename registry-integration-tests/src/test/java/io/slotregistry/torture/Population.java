@@ -172,6 +172,13 @@ final class Population implements AutoCloseable {
         return differences;
     }
 
+    /** What the SDKs are doing. */
+    Map<String, List<String>> threads() {
+        Map<String, List<String>> threads = new TreeMap<>();
+        processes.forEach(process -> threads.put(process.sdk().toString(), process.threads()));
+        return threads;
+    }
+
     private List<String> differences() {
         List<String> differences = new ArrayList<>(ledger.differences());
         Map<String, Set<String>> truth = ledger.truth();

@@ -144,6 +144,8 @@ final class SdkApp implements App {
                 return;
             }
             current = route;
+            ledger.note(presence.client + " says something to session " + (route.session + 1) + " on its connection "
+                    + route.connection);
             asked.clear();
             registered.clear();
         }

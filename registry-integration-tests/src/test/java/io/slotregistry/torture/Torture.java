@@ -47,7 +47,7 @@ final class Torture {
             }
             findings.addAll(ledger.violations());
             if (!findings.isEmpty()) {
-                events.keepLogs(cluster);
+                events.keep(cluster, population);
             }
             summarise(population, faults);
             return findings;
