@@ -58,7 +58,7 @@ public final class RegistryProcess {
     private RegistryProcess() {}
 
     /**
-     * Runs until the process is told to stop.
+     * Runs until the process is told to stop, which it may be while it still waits for its cluster.
      *
      * @param title what runs, for the reader of the ready line
      * @param defaults settings of this application that users may override
@@ -73,12 +73,18 @@ public final class RegistryProcess {
         LoggingSystem logging = LoggingSystem.get(RegistryProcess.class.getClassLoader());
         logging.setLogLevel("org.springframework.boot.diagnostics", LogLevel.OFF);
         logging.setLogLevel("org.springframework.boot.SpringApplication", LogLevel.OFF);
+        Thread starting = Thread.currentThread();
+        Thread stop = new Thread(starting::interrupt, "stop-while-starting");
+        Runtime.getRuntime().addShutdownHook(stop);
         try {
             ConfigurableApplicationContext context = spring.run(args);
+            Runtime.getRuntime().removeShutdownHook(stop);
             print(readyLine(title, context));
             return 0;
         } catch (RuntimeException failed) {
-            printError("registry: cannot start: " + explain(failed));
+            if (!starting.isInterrupted()) {
+                printError("registry: cannot start: " + explain(failed));
+            }
             return 1;
         }
     }

@@ -62,6 +62,22 @@ class StartupIT {
         }
     }
 
+    @Test
+    void whoIsToldToStopWhileItWaitsForItsClusterStops() {
+        int port = FreePorts.take(2);
+        try (RoleProcess waiting = RoleProcess.start(
+                "data",
+                KEY,
+                NO_META,
+                "--registry.bind=127.0.0.1",
+                "--registry.data.node-port=" + port,
+                "--registry.data.http-port=" + (port + 1))) {
+            waiting.awaitOutput("event=stream-unsynced");
+
+            waiting.stop();
+        }
+    }
+
     private static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake(

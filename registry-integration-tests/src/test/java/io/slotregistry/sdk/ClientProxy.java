@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientProxy implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int HELD_MILLIS = 1_000;
 
     /** Which way a frame went. */
     public enum Direction {
@@ -179,7 +181,11 @@ public final class ClientProxy implements AutoCloseable {
             daemon(() -> copy(connection, Direction.TO_SERVER, client, server));
             daemon(() -> copy(connection, Direction.TO_CLIENT, server, client));
         } catch (IOException e) {
-            closeQuietly(client);
+            // It cannot be refused any more, and closed at once it does harm: an SDK whose connection ends while it
+            // is being made may never try that address again.
+            open.add(client);
+            CompletableFuture.delayedExecutor(HELD_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> forget(client, client));
         }
     }
 
