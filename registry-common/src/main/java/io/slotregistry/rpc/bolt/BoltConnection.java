@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // What fails to be written closes the channel, and that is heard.
 public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
     private static final Logger LOG = LoggerFactory.getLogger(BoltConnection.class);
+    /** What may wait for a peer that does not read, beyond what makes the connection unwritable. */
+    private static final long MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
     private final FrameListener listener;
     private final FrameDecoder decoder;
@@ -108,6 +110,10 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
     private void send(byte codec, String className, byte[] content, long timeoutMillis, Callback callback) {
         if (!channel.isActive()) {
             callback.failed("connection closed");
+            return;
+        }
+        if (channel.bytesBeforeWritable() > MAX_UNSENT_BYTES) {
+            callback.failed("the peer does not read");
             return;
         }
         int id = ++requestIds;
