@@ -82,15 +82,14 @@ public final class MetaLink {
 
     /** There is news for meta. Callable from anywhere. */
     public void reportNow() {
-        reportNow(() -> {});
+        loop.execute(this::due);
     }
 
     /** @param delivered runs on the main loop when the meta leader has the news */
     public void reportNow(Runnable delivered) {
         loop.execute(() -> {
-            due = true;
             awaitingDelivery.add(delivered);
-            sender.wake();
+            due();
         });
     }
 
@@ -112,9 +111,13 @@ public final class MetaLink {
         return trouble.get();
     }
 
-    private void beat() {
+    private void due() {
         due = true;
         sender.wake();
+    }
+
+    private void beat() {
+        due();
         timer = loop.schedule(heartbeatMillis, this::beat);
     }
 
@@ -159,7 +162,7 @@ public final class MetaLink {
                 due = true;
             } else {
                 passOn();
-                loop.schedule(NO_LEADER_PAUSE_MILLIS, MetaLink.this::reportNow);
+                loop.schedule(NO_LEADER_PAUSE_MILLIS, MetaLink.this::due);
             }
         }
 
