@@ -101,7 +101,10 @@ final class DataShard {
                         sessions,
                         newView.goneSessions());
             } else {
-                slots.remove(slotId);
+                SlotReplica released = slots.remove(slotId);
+                if (released != null) {
+                    streams.values().forEach(stream -> stream.release(released));
+                }
             }
         }
         newView.members(Role.SESSION).forEach(member -> stream(member.process()).address(member.address()));

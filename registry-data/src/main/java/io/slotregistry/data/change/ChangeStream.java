@@ -52,6 +52,12 @@ public final class ChangeStream {
         sender.wake();
     }
 
+    /** This server does not replicate the slot any more. */
+    public void release(SlotReplica slot) {
+        dirty.remove(slot);
+        inFlight.remove(slot);
+    }
+
     public void stop() {
         sender.stop();
     }
