@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * digest that the renew repeats, so that a lost watch or a lost change is noticed. Belongs to the loop of the slot.
  */
 public final class SlotWatches {
+    /** How many services that nobody watches any more are remembered for a leader that does not answer. */
+    private static final int SPARE_DIRTY = 1_024;
+
     private final int slotId;
     private final DigestKey key;
     private final PushContext context;
@@ -114,6 +117,11 @@ public final class SlotWatches {
         return !dirty.isEmpty();
     }
 
+    /** Number of services that are remembered for the leader, beside those that are watched. */
+    int backlog() {
+        return dirty.size() + inFlight.size();
+    }
+
     /** Adds dirty watches up to about {@code maxBytes}; the bytes added. */
     public long take(SlotSync.Builder row, long maxBytes) {
         long bytes = 0;
@@ -195,8 +203,12 @@ public final class SlotWatches {
         }
     }
 
+    /** A leader that is not told of every end of a watch finds more watches than the next renew speaks of. */
     private void markDirty(String dataInfoId) {
         dirty.add(dataInfoId);
+        if (dirty.size() > SPARE_DIRTY + interests.size()) {
+            startOver();
+        }
         wake.run();
     }
 

@@ -48,22 +48,26 @@ public final class Subscriptions {
     public void subscribe(int slotId, ClientConnection connection, Subscribe subscribe) {
         ClientSubscriptions client = clients.computeIfAbsent(
                 connection.id(), id -> new ClientSubscriptions(new Client(connection, context)));
-        client.slotByDataInfoId.put(subscribe.dataInfoId(), slotId);
-        client.registerIds.put(subscribe.registerId(), subscribe.dataInfoId());
+        Place place = new Place(slotId, subscribe.dataInfoId());
+        Place before = client.places.put(subscribe.registerId(), place);
+        if (before != null && !before.equals(place)) {
+            watches(before.slotId).unsubscribe(connection, before.dataInfoId, subscribe.registerId());
+        }
         watches(slotId).subscribe(client.client, subscribe);
     }
 
     public void unsubscribe(int slotId, ClientConnection connection, Unsubscribe unsubscribe) {
         ClientSubscriptions client = clients.get(connection.id());
-        if (client != null && client.registerIds.remove(unsubscribe.registerId()) != null) {
-            watches(slotId).unsubscribe(connection, unsubscribe.dataInfoId(), unsubscribe.registerId());
+        Place place = client == null ? null : client.places.remove(unsubscribe.registerId());
+        if (place != null) {
+            watches(place.slotId).unsubscribe(connection, place.dataInfoId, unsubscribe.registerId());
         }
     }
 
     /** Whether the connection has the subscriber already or has fewer than {@code limit}. */
     public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
         ClientSubscriptions client = clients.get(connection.id());
-        return client == null || client.registerIds.size() < limit || client.registerIds.containsKey(registerId);
+        return client == null || client.places.size() < limit || client.places.containsKey(registerId);
     }
 
     /** Pushes may go out again. */
@@ -75,9 +79,13 @@ public final class Subscriptions {
         ClientSubscriptions client = clients.remove(connection.id());
         if (client != null) {
             client.client.close();
-            client.slotByDataInfoId.forEach(
-                    (dataInfoId, slotId) -> watches(slotId).forget(connection, dataInfoId));
+            client.places.values().forEach(place -> watches(place.slotId).forget(connection, place.dataInfoId));
         }
+    }
+
+    /** Number of services that are remembered for leaders, beside those that are watched. */
+    public int backlog() {
+        return watches.values().stream().mapToInt(SlotWatches::backlog).sum();
     }
 
     /** What operators ask of services that clients subscribe to. */
@@ -96,10 +104,12 @@ public final class Subscriptions {
         return answer.build();
     }
 
+    /** Where a registerId subscribes. */
+    private record Place(int slotId, String dataInfoId) {}
+
     private static final class ClientSubscriptions {
         private final Client client;
-        private final Map<String, Integer> slotByDataInfoId = new LinkedHashMap<>();
-        private final Map<String, String> registerIds = new LinkedHashMap<>();
+        private final Map<String, Place> places = new LinkedHashMap<>();
 
         private ClientSubscriptions(Client client) {
             this.client = client;
