@@ -154,6 +154,16 @@ public final class SessionServer implements ClientHandler {
                 parts -> answer.accept(parts.stream().mapToInt(count -> count).sum()));
     }
 
+    /**
+     * How much this server remembers for data servers that have not been told yet: registerIds and dataInfoIds, counted
+     * for each data server. Bounded by the number of publications and subscriptions. Answered on a loop.
+     */
+    public void backlog(Consumer<Integer> answer) {
+        gather(
+                SessionShard::backlog,
+                parts -> answer.accept(parts.stream().mapToInt(count -> count).sum()));
+    }
+
     /** What operators ask, as far as this server knows; answered on a loop. */
     public void inspect(Inspect question, Consumer<Inspection> answer) {
         if (question.hasClients()) {

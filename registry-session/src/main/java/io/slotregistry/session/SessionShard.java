@@ -182,6 +182,11 @@ final class SessionShard {
         return publications;
     }
 
+    /** How much is remembered for data servers that have not been told yet. */
+    int backlog() {
+        return publications.backlog() + subscriptions.backlog();
+    }
+
     private void route(int slotId, SlotOwners now) {
         SlotOwners before = owners.put(slotId, now);
         boolean newLeader = before == null

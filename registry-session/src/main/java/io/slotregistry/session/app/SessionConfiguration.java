@@ -43,6 +43,9 @@ public class SessionConfiguration {
             Gauge.builder("registry.session.publications", session, SessionNode::publicationCount)
                     .description("Publications of this session's clients")
                     .register(meters);
+            Gauge.builder("registry.session.backlog", session, SessionNode::backlog)
+                    .description("Registrations and watches remembered for data servers that are to be told of them")
+                    .register(meters);
             count(meters, session, "requests", "Requests of clients", ClientPort::requests);
             count(meters, session, "refusals", "Registrations that were understood but refused", ClientPort::refusals);
             count(

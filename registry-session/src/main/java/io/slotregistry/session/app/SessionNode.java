@@ -15,6 +15,7 @@ import io.slotregistry.session.SessionSettings;
 import io.slotregistry.session.port.ClientPort;
 import io.slotregistry.session.port.ClientPortSettings;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A session server with its threads and ports. Lets clients in when it knows its cluster. */
 public final class SessionNode implements RoleNode {
@@ -50,9 +51,18 @@ public final class SessionNode implements RoleNode {
 
     /** Blocks until the loops have answered. */
     int publicationCount() {
+        return ask(server::publicationCount);
+    }
+
+    /** Blocks until the loops have answered. */
+    int backlog() {
+        return ask(server::backlog);
+    }
+
+    private static int ask(Consumer<Consumer<Integer>> question) {
         CompletableFuture<Integer> count =
                 new CompletableFuture<Integer>().completeOnTimeout(0, GOODBYE_MILLIS, MILLISECONDS);
-        server.publicationCount(count::complete);
+        question.accept(count::complete);
         return count.join();
     }
 

@@ -115,4 +115,9 @@ public final class Publications {
     public int size() {
         return slots.values().stream().mapToInt(SlotPublications::size).sum();
     }
+
+    /** Number of registerIds that are remembered for data servers, counted for each of them. */
+    public int backlog() {
+        return slots.values().stream().mapToInt(SlotPublications::backlog).sum();
+    }
 }

@@ -7,6 +7,7 @@ import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,20 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class SlotPublications {
     /**
      * How many unpublished registerIds are remembered, so that a late registration does not bring one back, and a data
-     * server that comes to the slot later hides what it has of them from another session.
+     * server that comes to the slot later hides what it has of them from another session: this many, or as many as
+     * there are publications.
      */
-    private static final int MAX_UNPUBLISHED = 256;
+    private static final int MIN_UNPUBLISHED = 256;
 
     private final int slotId;
     private final Map<String, Publication> byRegisterId = new HashMap<>();
     private final Set<SlotStream> streams = new LinkedHashSet<>();
     private final SlotDigest digest;
-    private final Map<String, Removal> unpublished = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Removal> eldest) {
-            return size() > MAX_UNPUBLISHED;
-        }
-    };
+    private final Map<String, Removal> unpublished = new LinkedHashMap<>();
     private long seq;
 
     public SlotPublications(int slotId, DigestKey key) {
@@ -47,6 +44,12 @@ public final class SlotPublications {
 
     public int size() {
         return byRegisterId.size();
+    }
+
+    /** Number of registerIds that are remembered for the data servers, counted for each of them. */
+    int backlog() {
+        return unpublished.size()
+                + streams.stream().mapToInt(SlotStream::backlog).sum();
     }
 
     public @Nullable Publication get(String registerId) {
@@ -85,6 +88,15 @@ public final class SlotPublications {
         }
         unpublished.remove(registerId);
         unpublished.put(registerId, drop(registerId, dataInfoId, version, Cause.UNPUBLISHED));
+        forgetEldest();
+    }
+
+    private void forgetEldest() {
+        int limit = Math.max(MIN_UNPUBLISHED, byRegisterId.size());
+        for (Iterator<String> eldest = unpublished.keySet().iterator(); unpublished.size() > limit; ) {
+            eldest.next();
+            eldest.remove();
+        }
     }
 
     /** Tells that the connection is closed, if it still owns the registration. */
@@ -103,6 +115,7 @@ public final class SlotPublications {
             return null;
         }
         drop(registerId, held.dataInfoId(), held.version(), Cause.CONNECTION_LOST);
+        forgetEldest();
         return held;
     }
 

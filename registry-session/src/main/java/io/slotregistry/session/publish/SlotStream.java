@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * of the slot; at most one message is in flight.
  */
 public final class SlotStream {
+    /**
+     * Removals that may be dirty in a slot without publications. What a snapshot repeats of each publication, and as
+     * much again that changes while it is under way, comes on top: see {@link #changed}.
+     */
+    private static final int SPARE_DIRTY = 1_024;
+
     private final SlotPublications publications;
     private final Runnable wake;
     /** Dirty registerIds; with the removal when one caused it, so that its version and cause are told. */
@@ -45,9 +51,23 @@ public final class SlotStream {
         publications.detach(this);
     }
 
+    /**
+     * Before a snapshot has begun there is nothing to remember, for it will say everything. When far more is dirty than
+     * there are publications, a snapshot says it in fewer words; so memory is bounded by publications, not by changes.
+     */
     void changed(String registerId, @Nullable Removal removal) {
-        dirty.put(registerId, Optional.ofNullable(removal));
+        if (streaming || snapshot != null) {
+            dirty.put(registerId, Optional.ofNullable(removal));
+            if (dirty.size() > SPARE_DIRTY + 3 * publications.size()) {
+                startOver();
+            }
+        }
         wake.run();
+    }
+
+    /** Number of registerIds that are remembered for the data server. */
+    public int backlog() {
+        return dirty.size() + inFlight.size() + (snapshot == null ? 0 : snapshot.publications.size());
     }
 
     public boolean hasMore() {
@@ -64,6 +84,8 @@ public final class SlotStream {
     public void startOver() {
         streaming = false;
         snapshot = null;
+        dirty.clear();
+        inFlight.clear();
         confirmSoon();
     }
 
@@ -100,11 +122,15 @@ public final class SlotStream {
         }
     }
 
-    public void failed() {
+    /** @param unsynced the data server has not answered for long: a snapshot that it had a part of begins anew */
+    public void failed(boolean unsynced) {
         inFlight.forEach(dirty::putIfAbsent);
         inFlight.clear();
         confirmDue |= confirmInFlight;
         confirmInFlight = false;
+        if (unsynced && !streaming) {
+            startOver();
+        }
     }
 
     private long takeBatch(SlotSync.Builder row, long maxBytes) {
@@ -144,8 +170,6 @@ public final class SlotStream {
         if (snapshot == null) {
             snapshot = new Snapshot(nextSnapshotId, publications.seq(), publications.all());
             // Unpublishing reaches beyond this session's own mirror, so it is repeated after the snapshot.
-            dirty.clear();
-            inFlight.clear();
             publications.unpublished().forEach(removal -> dirty.put(removal.getRegisterId(), Optional.of(removal)));
         }
         return snapshot.take(row, maxBytes);

@@ -185,7 +185,7 @@ public final class DataStream {
 
         void delivered(SlotReply reply) {
             if (reply.getNotOwner()) {
-                failed();
+                failed(false);
                 stream.startOver();
                 dirty.remove(this);
                 refused.add(this);
@@ -220,8 +220,8 @@ public final class DataStream {
             }
         }
 
-        void failed() {
-            stream.failed();
+        void failed(boolean unsynced) {
+            stream.failed(unsynced);
             if (watches != null) {
                 watches.failed();
             }
@@ -295,7 +295,7 @@ public final class DataStream {
             inFlight.clear();
             for (Map.Entry<Integer, Replica> row : lost) {
                 if (replicas.get(row.getKey()) == row.getValue()) {
-                    row.getValue().failed();
+                    row.getValue().failed(unsynced);
                 }
             }
         }

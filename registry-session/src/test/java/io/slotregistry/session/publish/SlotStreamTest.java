@@ -63,7 +63,7 @@ class SlotStreamTest {
         take();
         put("a", 2);
         put("b", 1);
-        stream.failed();
+        stream.failed(false);
         SlotSync again = take();
         assertThat(again.getBatch().getFromSeq()).isZero();
         assertThat(again.getBatch().getPutsList())
@@ -123,6 +123,57 @@ class SlotStreamTest {
         stream.startOver();
         assertThat(wakes).isGreaterThan(before);
         assertThat(take().getSnapshot().getPublicationsCount()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsRememberedBeforeASnapshotBegins() {
+        for (int i = 0; i < 100; i++) {
+            put("passing" + i, 1);
+            publications.removeOwned("passing" + i, 1);
+        }
+        assertThat(stream.backlog()).isZero();
+    }
+
+    @Test
+    void whoIsOwedFarMoreChangesThanThereArePublicationsIsOwedASnapshot() {
+        stream();
+        put("a", 1);
+        for (int i = 0; i < 10_000; i++) {
+            put("passing" + i, 1);
+            publications.removeOwned("passing" + i, 1);
+            assertThat(stream.backlog()).isLessThan(1_100);
+        }
+        assertThat(take().getSnapshot().getPublicationsList())
+                .extracting(p -> p.getRegisterId())
+                .containsExactly("a");
+    }
+
+    @Test
+    void aSnapshotThatTheDataServerDoesNotTakeIsNotKept() {
+        put("a", 1);
+        take();
+        assertThat(stream.backlog()).isEqualTo(1);
+        stream.failed(false);
+        assertThat(stream.backlog()).isEqualTo(1);
+        stream.failed(true);
+        assertThat(stream.backlog()).isZero();
+        assertThat(take().getSnapshot().getPublicationsCount()).isEqualTo(1);
+    }
+
+    @Test
+    void asManyUnpublishesAreRememberedAsThereArePublications() {
+        for (int i = 0; i < 1_000; i++) {
+            put("staying" + i, 1);
+        }
+        for (int i = 0; i < 2_000; i++) {
+            publications.unpublish("passing" + i, SERVICE, 1);
+        }
+        assertThat(publications.unpublished()).hasSize(1_000);
+        for (int i = 0; i < 1_000; i++) {
+            publications.removeOwned("staying" + i, 1);
+        }
+        assertThat(publications.unpublished()).hasSize(256);
+        assertThat(publications.unpublished().get(255).getRegisterId()).isEqualTo("passing1999");
     }
 
     @Test

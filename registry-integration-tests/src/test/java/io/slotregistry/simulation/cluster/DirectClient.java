@@ -1,0 +1,87 @@
+package io.slotregistry.simulation.cluster;
+
+import io.slotregistry.session.SessionServer;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientHandler.Answer;
+import io.slotregistry.session.client.ClientRequest;
+import io.slotregistry.session.client.ClientRequest.Publish;
+import io.slotregistry.session.client.ClientRequest.Subscribe;
+import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.session.client.ClientRequest.Unsubscribe;
+import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.client.Scope;
+import java.nio.charset.StandardCharsets;
+
+/** A client at the door of a session: nothing lies between, and it keeps nothing. It takes all that it is pushed. */
+final class DirectClient implements ClientConnection, Answer {
+    private final long id;
+    private final SessionServer server;
+
+    DirectClient(SimulatedCluster cluster, SessionServer server) {
+        this.id = cluster.nextConnectionId();
+        this.server = server;
+        server.opened(this);
+    }
+
+    void publish(String registerId, String service, long version) {
+        byte[] payload = ("10.0.0." + version).getBytes(StandardCharsets.UTF_8);
+        request(new Publish(registerId, dataInfoId(service), version, "DEFAULT_ZONE", "app", payload));
+    }
+
+    void unpublish(String registerId, String service, long version) {
+        request(new Unpublish(registerId, dataInfoId(service), version));
+    }
+
+    void subscribe(String service) {
+        request(new Subscribe(service, dataInfoId(service), 1, Scope.GLOBAL, "DEFAULT_ZONE", "app"));
+    }
+
+    void unsubscribe(String service) {
+        request(new Unsubscribe(service, dataInfoId(service), 2));
+    }
+
+    private static String dataInfoId(String service) {
+        return SimulatedClient.dataInfoId(service);
+    }
+
+    private void request(ClientRequest request) {
+        server.request(this, request, this);
+    }
+
+    @Override
+    public void accepted() {}
+
+    @Override
+    public void refused(String reason) {
+        throw new AssertionError("refused: " + reason);
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String remoteAddress() {
+        return "10.0.0.1:" + id;
+    }
+
+    @Override
+    public void push(DataPush push, long timeoutMillis, PushListener listener) {
+        listener.acknowledged();
+    }
+
+    @Override
+    public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
+        listener.acknowledged();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void close(String reason) {}
+}
