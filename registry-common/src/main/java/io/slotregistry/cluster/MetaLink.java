@@ -2,6 +2,7 @@ package io.slotregistry.cluster;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.HeartbeatReply;
 import io.slotregistry.proto.Reply;
@@ -68,7 +69,7 @@ public final class MetaLink {
         this.target = metas.get(0);
         this.lastContactMillis = new Published<>(context.clock().monotonicMillis());
         this.sender = new CoalescingSender(
-                context.self() + "->meta",
+                context.streams().stream(Role.META, context.self() + "->meta"),
                 loop,
                 new SplittableRandom(context.random().nextLong()),
                 transport,

@@ -5,6 +5,7 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.sender.StreamStats;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,13 +13,28 @@ import java.util.random.RandomGenerator;
  * simulator passes virtual ones.
  *
  * @param loops at least one; slot {@code s} belongs to loop {@code s mod loops.size()}
+ * @param streams told how the node's streams to others fare
  */
 public record NodeContext(
-        ProcessId self, NodeClock clock, RandomGenerator random, ImmutableList<EventLoop> loops, Transport transport) {
+        ProcessId self,
+        NodeClock clock,
+        RandomGenerator random,
+        ImmutableList<EventLoop> loops,
+        Transport transport,
+        StreamStats streams) {
     public NodeContext {
         if (loops.isEmpty()) {
             throw new IllegalArgumentException("a node needs at least one event loop");
         }
+    }
+
+    public NodeContext(
+            ProcessId self,
+            NodeClock clock,
+            RandomGenerator random,
+            ImmutableList<EventLoop> loops,
+            Transport transport) {
+        this(self, clock, random, loops, transport, new StreamStats());
     }
 
     /** The loop for what concerns the node as a whole: membership and heartbeats. */

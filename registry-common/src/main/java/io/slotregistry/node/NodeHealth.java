@@ -1,5 +1,9 @@
 package io.slotregistry.node;
 
+import com.google.common.collect.ImmutableList;
+import io.slotregistry.model.Role;
+import io.slotregistry.sender.StreamStats;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -20,6 +24,10 @@ final class NodeHealth implements HealthIndicator {
         for (RoleNode node : nodes) {
             String trouble = node.trouble();
             health.withDetail(node.context().self().node().toString(), trouble.isEmpty() ? ready(node) : trouble);
+            ImmutableList<String> unsynced = unsynced(node.context().streams());
+            if (!unsynced.isEmpty()) {
+                health.withDetail(node.context().self().node() + " unsynced streams", unsynced);
+            }
             if (!trouble.isEmpty()) {
                 health.outOfService();
             }
@@ -34,5 +42,12 @@ final class NodeHealth implements HealthIndicator {
                 ? "ready"
                 : "ready, but without a word from the meta leader for " + silenceMillis / 1_000
                         + " s: goes on with the cluster as it was then";
+    }
+
+    /** They are no reason to take the node out of service: what it holds is right, and they try again. */
+    private static ImmutableList<String> unsynced(StreamStats streams) {
+        return Arrays.stream(Role.values())
+                .flatMap(peer -> streams.unsynced(peer).stream())
+                .collect(ImmutableList.toImmutableList());
     }
 }

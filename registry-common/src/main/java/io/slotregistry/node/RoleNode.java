@@ -2,6 +2,7 @@ package io.slotregistry.node;
 
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.rpc.bolt.Traffic;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -24,6 +25,9 @@ public interface RoleNode extends SmartLifecycle {
 
     /** Connections of other nodes closed because the peer broke the protocol or has another cluster key. */
     long violations();
+
+    /** What goes to other nodes and comes from them. */
+    Traffic traffic();
 
     /** For the ready line: what listens where, such as {@code clients 127.0.0.1:9600}. */
     String listens();

@@ -7,8 +7,6 @@ import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings what is dirty at its source to one peer. At most one message is in flight; what becomes dirty meanwhile goes
@@ -16,9 +14,7 @@ import org.slf4j.LoggerFactory;
  * instead of by the number of events. Belongs to one loop.
  */
 public final class CoalescingSender {
-    private static final Logger LOG = LoggerFactory.getLogger(CoalescingSender.class);
-
-    private final String name;
+    private final StreamStats.Stream stats;
     private final EventLoop loop;
     private final RandomGenerator random;
     private final Transport transport;
@@ -30,15 +26,15 @@ public final class CoalescingSender {
     private long sends;
     private EventLoop.@Nullable Timer retry;
 
-    /** @param name stands in log lines, such as {@code session/a->data/b} */
+    /** @param stats told when the peer does not answer for long, and when it does again */
     public CoalescingSender(
-            String name,
+            StreamStats.Stream stats,
             EventLoop loop,
             RandomGenerator random,
             Transport transport,
             SenderSettings settings,
             Source source) {
-        this.name = name;
+        this.stats = stats;
         this.loop = loop;
         this.random = random;
         this.transport = transport;
@@ -72,6 +68,7 @@ public final class CoalescingSender {
             retry.cancel();
         }
         state = State.STOPPED;
+        stats.end();
     }
 
     /** Whether the peer has not answered for {@link SenderSettings#attemptsUntilUnsynced} attempts. */
@@ -114,7 +111,7 @@ public final class CoalescingSender {
 
     private void succeed(Reply reply) {
         if (isUnsynced()) {
-            LOG.info("event=stream-synced stream={} failedAttempts={}", name, failures);
+            stats.recovered(failures);
         }
         failures = 0;
         state = State.IDLE;
@@ -125,7 +122,7 @@ public final class CoalescingSender {
     private void fail(String reason) {
         failures++;
         if (failures == settings.attemptsUntilUnsynced()) {
-            LOG.warn("event=stream-unsynced stream={} attempts={} reason=\"{}\"", name, failures, reason);
+            stats.gaveUp(failures, reason);
         }
         long pause = settings.firstBackoffMillis() << Math.min(failures - 1, 20);
         pause = Math.min(pause, settings.maxBackoffMillis());

@@ -34,8 +34,9 @@ class CoalescingSenderTest {
     private final SimulatedLoop loop = new SimulatedLoop(time);
     private final Receiver receiver = new Receiver();
     private final Names source = new Names();
+    private final StreamStats stats = new StreamStats();
     private final CoalescingSender sender = new CoalescingSender(
-            "test",
+            stats.stream(Role.DATA, "test"),
             loop,
             time.random(),
             network.join(process("here"), HERE),
@@ -69,6 +70,8 @@ class CoalescingSenderTest {
         }
         time.runFor(10_000);
         assertThat(sender.isUnsynced()).isTrue();
+        assertThat(stats.unsynced(Role.DATA)).containsExactly("test");
+        assertThat(stats.giveUps(Role.DATA)).isEqualTo(1);
         assertThat(source.dirty.size() + source.inFlight.size()).isEqualTo(5);
     }
 

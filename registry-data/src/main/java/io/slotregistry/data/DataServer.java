@@ -237,16 +237,16 @@ public final class DataServer {
             for (Map.Entry<Integer, List<SlotSync>> shardRows : rows.entrySet()) {
                 int index = part++;
                 DataShard shard = shards.get(shardRows.getKey());
-                context.loops()
-                        .get(shardRows.getKey())
-                        .execute(() -> gather.add(
-                                index,
-                                shard.isBehind(epoch)
-                                        ? refusal("behind epoch " + epoch)
-                                        : Reply.newBuilder()
-                                                .setSync(shard.sync(
-                                                        session, epoch, sync.getClock(), shardRows.getValue()))
-                                                .build()));
+                context.loops().get(shardRows.getKey()).execute(() -> {
+                    String refusal = shard.refusal(session, epoch, sync);
+                    gather.add(
+                            index,
+                            refusal.isEmpty()
+                                    ? Reply.newBuilder()
+                                            .setSync(shard.sync(session, epoch, sync.getClock(), shardRows.getValue()))
+                                            .build()
+                                    : refusal(refusal));
+                });
             }
         }
 

@@ -19,6 +19,8 @@ import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotReason;
+import io.slotregistry.proto.Sync;
 import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
@@ -26,6 +28,7 @@ import io.slotregistry.runtime.Published;
 import io.slotregistry.slot.VersionClock;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -49,6 +52,9 @@ final class DataShard {
     private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
     private final SessionLeases leases;
     private final Published<Integer> heldSessions = new Published<>(0);
+    /** Of the streams of each session. */
+    private final Map<ProcessId, Map<Integer, Long>> newestNumbers = new HashMap<>();
+
     private ClusterView view = ClusterView.NONE;
     private @Nullable SlotContext slotContext;
 
@@ -134,6 +140,7 @@ final class DataShard {
             SlotReply.Builder answer = slot.sync(session, epoch, row);
             changed |= wasSynced != slot.isSynced();
             if (answer != null) {
+                count(answer);
                 reply.addSlots(answer);
             }
         }
@@ -143,12 +150,30 @@ final class DataShard {
         return reply.setClock(versions.last()).build();
     }
 
+    private void count(SlotReply.Builder answer) {
+        if (answer.getWantSnapshot() == SnapshotReason.MISMATCH) {
+            context.streams().mismatchFound();
+        }
+        if (answer.getWantWatches()) {
+            context.streams().watchesRepaired();
+        }
+    }
+
     /**
-     * Whether the sender acts on a later view than this shard knows. What it says must not be shown under the earlier
-     * one: a new leader could already have confirmed its mirrors without it.
+     * Why a message is not to be taken, empty when it is. What a sender says that acts on a later view than this shard
+     * knows must not be shown under the earlier one: a new leader could already have confirmed its mirrors without it.
+     * Who sent a later message does not wait for this one any longer.
      */
-    boolean isBehind(long epoch) {
-        return epoch > view.epoch();
+    String refusal(ProcessId session, long epoch, Sync message) {
+        if (epoch > view.epoch()) {
+            return "behind epoch " + epoch;
+        }
+        Map<Integer, Long> newest = newestNumbers.computeIfAbsent(session, process -> new HashMap<>());
+        if (message.getNumber() <= newest.getOrDefault(message.getStream(), 0L)) {
+            return "late";
+        }
+        newest.put(message.getStream(), message.getNumber());
+        return "";
     }
 
     void disconnected(ProcessId session) {
@@ -216,8 +241,7 @@ final class DataShard {
     }
 
     private ChangeStream stream(ProcessId session) {
-        return streams.computeIfAbsent(
-                session, process -> new ChangeStream(process, context.self(), loop, random, transport));
+        return streams.computeIfAbsent(session, process -> new ChangeStream(process, context, loop, random, transport));
     }
 
     private long mirrorLeaseMillis() {
@@ -247,5 +271,6 @@ final class DataShard {
         if (stream != null) {
             stream.stop();
         }
+        newestNumbers.remove(session);
     }
 }

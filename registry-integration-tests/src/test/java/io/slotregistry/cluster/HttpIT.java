@@ -106,7 +106,9 @@ class HttpIT {
             assertThat(node.get("/actuator/prometheus").body())
                     .contains("registry_node_ready{")
                     .contains("registry_view_epoch{")
-                    .contains("registry_node_violations_total{");
+                    .contains("registry_node_violations_total{")
+                    .contains("registry_node_bytes_total{")
+                    .contains("registry_streams_unsynced{");
         }
         assertThat(first.get("/actuator/prometheus").body())
                 .contains("registry_session_clients ")

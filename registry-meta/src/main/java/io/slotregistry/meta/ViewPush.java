@@ -24,7 +24,7 @@ final class ViewPush {
         this.view = view;
         this.address = address;
         this.sender = new CoalescingSender(
-                context.self() + "->" + node,
+                context.streams().stream(node.role(), context.self() + "->" + node),
                 context.mainLoop(),
                 new SplittableRandom(context.random().nextLong()),
                 transport,

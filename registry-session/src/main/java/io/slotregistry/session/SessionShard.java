@@ -66,7 +66,7 @@ final class SessionShard {
         this.settings = settings;
         this.view = firstView;
         this.streamContext = new StreamContext(
-                context.self(),
+                context,
                 loop,
                 new SplittableRandom(context.random().nextLong()),
                 transport,

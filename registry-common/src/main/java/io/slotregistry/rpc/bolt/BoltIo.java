@@ -52,10 +52,11 @@ public final class BoltIo implements AutoCloseable {
     /**
      * Listens; the returned port takes no new connections after it was closed.
      *
+     * @param traffic counts what its connections carry
      * @param listeners makes one listener for each connection
      * @throws PortUnavailableException when the port is in use or the address is not of this machine
      */
-    public Port listen(Address bind, PortSettings settings, Supplier<FrameListener> listeners) {
+    public Port listen(Address bind, PortSettings settings, Traffic traffic, Supplier<FrameListener> listeners) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -64,7 +65,7 @@ public final class BoltIo implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, settings, listeners.get());
+                        assemble(channel, settings, traffic, listeners.get());
                     }
                 });
         socketOptions(settings).forEach((option, value) -> childOption(bootstrap, option, value));
@@ -81,6 +82,7 @@ public final class BoltIo implements AutoCloseable {
     void connect(
             Address to,
             PortSettings settings,
+            Traffic traffic,
             FrameListener listener,
             BiConsumer<@Nullable BoltConnection, @Nullable String> done) {
         Bootstrap bootstrap = new Bootstrap()
@@ -90,7 +92,7 @@ public final class BoltIo implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, settings, listener);
+                        assemble(channel, settings, traffic, listener);
                     }
                 });
         socketOptions(settings).forEach((option, value) -> option(bootstrap, option, value));
@@ -109,14 +111,14 @@ public final class BoltIo implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private void assemble(Channel channel, PortSettings settings, FrameListener listener) {
+    private void assemble(Channel channel, PortSettings settings, Traffic traffic, FrameListener listener) {
         FrameDecoder decoder = new FrameDecoder(settings.maxContentBytes());
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new FlushConsolidationHandler(FLUSH_AFTER, true));
         if (settings.idleMillis() > 0) {
             pipeline.addLast(new IdleStateHandler(0, 0, settings.idleMillis(), TimeUnit.MILLISECONDS));
         }
-        pipeline.addLast(decoder, ENCODER, new BoltConnection(channel, listener, decoder));
+        pipeline.addLast(decoder, ENCODER, traffic, new BoltConnection(channel, listener, decoder));
     }
 
     private Map<ChannelOption<?>, Object> socketOptions(PortSettings settings) {

@@ -25,6 +25,7 @@ public final class BoltTransport implements Transport, AutoCloseable {
     private final ClusterKey key;
     private final Consumer<String> keyRejected;
     private final SecureRandom nonces = new SecureRandom();
+    private final Traffic traffic = new Traffic();
     private final Violations violations = new Violations("internal");
     private final Map<Address, PeerLink> links = new ConcurrentHashMap<>();
     private final Map<ProcessId, Integer> inbound = new ConcurrentHashMap<>();
@@ -51,7 +52,7 @@ public final class BoltTransport implements Transport, AutoCloseable {
      * @throws PortUnavailableException when it cannot listen there
      */
     public void listen(Address bind) {
-        port = io.listen(bind, SETTINGS, () -> new InboundPeer(self, key, nonce(), violations, new Peers()));
+        port = io.listen(bind, SETTINGS, traffic, () -> new InboundPeer(self, key, nonce(), violations, new Peers()));
     }
 
     @Override
@@ -70,12 +71,17 @@ public final class BoltTransport implements Transport, AutoCloseable {
         link.call(request.toByteArray(), timeoutMillis, loop, callback);
         if (link == fresh) {
             PeerLink dialled = fresh;
-            io.connect(to, SETTINGS, dialled, (connection, failure) -> {
+            io.connect(to, SETTINGS, traffic, dialled, (connection, failure) -> {
                 if (failure != null) {
                     dialled.broke(failure);
                 }
             });
         }
+    }
+
+    /** What goes to other nodes and comes from them. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     public long violations() {

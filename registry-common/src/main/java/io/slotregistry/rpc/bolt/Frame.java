@@ -50,6 +50,14 @@ public record Frame(
         return new Frame(Kind.RESPONSE, requestId, codec, 0, status, contentClass, answer, dialect);
     }
 
+    /** In bytes, as it is on the wire but for what only clients' dialects add. */
+    int length() {
+        boolean response = kind == Kind.RESPONSE || kind == Kind.HEARTBEAT_ACK;
+        return (response ? dialect.responseHeaderLength() : dialect.requestHeaderLength())
+                + className.length()
+                + content.length;
+    }
+
     Frame heartbeatAck() {
         return new Frame(Kind.HEARTBEAT_ACK, requestId, codec, 0, SUCCESS, "", NO_CONTENT, dialect);
     }

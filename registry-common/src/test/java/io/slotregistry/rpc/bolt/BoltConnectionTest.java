@@ -46,7 +46,7 @@ class BoltConnectionTest {
 
     private BoltConnection connect(Address to) throws Exception {
         CompletableFuture<BoltConnection> connected = new CompletableFuture<>();
-        io.connect(to, new PortSettings(4096, 0, 10), new Listener(), (connection, failure) -> {
+        io.connect(to, new PortSettings(4096, 0, 10), new Traffic(), new Listener(), (connection, failure) -> {
             if (connection != null) {
                 connected.complete(connection);
             } else {

@@ -76,6 +76,19 @@ class BoltTransportTest {
     }
 
     @Test
+    void whatGoesOverTheConnectionIsCountedOnBothSides() throws Exception {
+        call(caller, address).get(5, TimeUnit.SECONDS);
+        assertThat(caller.traffic().sentMessages()).as("two of the handshake").isEqualTo(3);
+        assertThat(caller.traffic().receivedMessages()).isEqualTo(3);
+        assertThat(server.traffic().receivedBytes())
+                .isEqualTo(caller.traffic().sentBytes())
+                .isGreaterThan(3 * 22);
+        assertThat(caller.traffic().receivedBytes())
+                .isEqualTo(server.traffic().sentBytes())
+                .isGreaterThan(3 * 20);
+    }
+
+    @Test
     void callsMadeBeforeTheConnectionStandsAreAllSent() throws Exception {
         CompletableFuture<?>[] calls = new CompletableFuture<?>[100];
         for (int i = 0; i < calls.length; i++) {
@@ -127,7 +140,12 @@ class BoltTransportTest {
     @Test
     void aRequestWithoutAHandshakeIsNotHeard() throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
-        io.connect(address, new PortSettings(4096, 0, 10), new StrangeListener(closed), (connection, failure) -> {});
+        io.connect(
+                address,
+                new PortSettings(4096, 0, 10),
+                new Traffic(),
+                new StrangeListener(closed),
+                (connection, failure) -> {});
         assertThat(closed.get(5, TimeUnit.SECONDS)).isNotEmpty();
         assertThat(server.violations()).isEqualTo(1);
     }

@@ -13,6 +13,7 @@ import io.slotregistry.node.RoleNode;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.ReplicaRow;
 import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.rpc.bolt.Traffic;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -105,6 +106,11 @@ public final class DataNode implements RoleNode {
     @Override
     public long violations() {
         return runtime.transport().violations();
+    }
+
+    @Override
+    public Traffic traffic() {
+        return runtime.transport().traffic();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.slotregistry.data.change;
 
+import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.data.slot.SlotReplica;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Changes;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
@@ -33,10 +35,15 @@ public final class ChangeStream {
     private @Nullable Address address;
 
     public ChangeStream(
-            ProcessId session, ProcessId self, EventLoop loop, RandomGenerator random, Transport transport) {
+            ProcessId session, NodeContext context, EventLoop loop, RandomGenerator random, Transport transport) {
         this.session = session;
         this.sender = new CoalescingSender(
-                self + "->" + session, loop, random, transport, SenderSettings.DEFAULTS, new DirtySlots());
+                context.streams().stream(Role.SESSION, context.self() + "->" + session),
+                loop,
+                random,
+                transport,
+                SenderSettings.DEFAULTS,
+                new DirtySlots());
     }
 
     /** Where the session listens now. */

@@ -8,18 +8,23 @@ import io.slotregistry.proto.Publication;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SnapshotChunk;
+import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exact copy of one session process's publications in one slot. The session is the only writer; its sequence
  * numbers make repeated and late messages harmless. Belongs to the loop of its slot.
  */
 final class Mirror {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
     private final ProcessId session;
     private final DigestKey key;
     private final Interner<String> names;
@@ -70,61 +75,66 @@ final class Mirror {
         return entries.values();
     }
 
-    /** Empty when the batch was applied or is old, else why a snapshot is needed. */
-    String apply(Batch batch) {
+    /** Why a snapshot is needed; none is when the batch was applied or is old. */
+    SnapshotReason apply(Batch batch) {
         if (!complete) {
-            return "no snapshot yet";
+            return SnapshotReason.NEW;
         }
         if (batch.getToSeq() < seq) {
-            return "";
+            return SnapshotReason.NOT_WANTED;
         }
         if (batch.getFromSeq() > seq) {
-            return "gap from " + seq + " to " + batch.getFromSeq();
+            return SnapshotReason.GAP;
         }
         batch.getPutsList().forEach(this::put);
         batch.getRemovalsList().forEach(this::remove);
         seq = batch.getToSeq();
-        return "";
+        return SnapshotReason.NOT_WANTED;
     }
 
-    /** Empty when the chunk was taken or is old, else why the snapshot must be started again. */
-    String apply(SnapshotChunk chunk) {
+    /** Why the snapshot must be started again; it need not when the chunk was taken or is old. */
+    SnapshotReason apply(SnapshotChunk chunk) {
         if (chunk.getSnapshotId() <= lastSnapshotId) {
-            return "";
+            return SnapshotReason.NOT_WANTED;
         }
         if (chunk.getIndex() == 0 && (staging == null || staging.snapshotId < chunk.getSnapshotId())) {
             staging = new Staging(chunk.getSnapshotId());
         }
         if (staging == null || !staging.take(chunk)) {
             staging = null;
-            return "chunk " + chunk.getIndex() + " out of order";
+            return SnapshotReason.GAP;
         }
         if (chunk.getLast()) {
             replaceBy(staging.publications, chunk.getSeq());
             lastSnapshotId = chunk.getSnapshotId();
             staging = null;
         }
-        return "";
+        return SnapshotReason.NOT_WANTED;
     }
 
-    /** Empty when the mirror is exact or the row cannot be compared, else why a snapshot is needed. */
-    String compare(Renew renew) {
+    /** Why a snapshot is needed; none is when the mirror is exact or the row cannot be compared. */
+    SnapshotReason compare(Renew renew) {
         if (!complete) {
-            return staging == null ? "no snapshot yet" : "";
+            return staging == null ? SnapshotReason.NEW : SnapshotReason.NOT_WANTED;
         }
         if (renew.getSeq() < seq) {
-            return "";
+            return SnapshotReason.NOT_WANTED;
         }
         if (renew.getSeq() > seq) {
-            return "gap from " + seq + " to " + renew.getSeq();
+            return SnapshotReason.GAP;
         }
         DigestValue theirs = new DigestValue(renew.getDigestHigh(), renew.getDigestLow());
         if (renew.getCount() != digest.count() || !theirs.equals(digest.value())) {
             complete = false;
-            return "digest mismatch at seq " + seq + ": " + digest.count() + " publications here, " + renew.getCount()
-                    + " there";
+            LOG.warn(
+                    "event=digest-mismatch session={} seq={} publicationsHere={} publicationsThere={}",
+                    session,
+                    seq,
+                    digest.count(),
+                    renew.getCount());
+            return SnapshotReason.MISMATCH;
         }
-        return "";
+        return SnapshotReason.NOT_WANTED;
     }
 
     /** Whether a renew with which nothing was wrong is about the state that this mirror has. */

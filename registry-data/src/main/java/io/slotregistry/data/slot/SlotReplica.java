@@ -11,6 +11,7 @@ import io.slotregistry.proto.ReplicaRow;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
@@ -226,21 +227,21 @@ public final class SlotReplica {
     private boolean mirror(ProcessId session, long epoch, SlotSync row, SlotReply.Builder reply) {
         Mirror mirror =
                 mirrors.computeIfAbsent(session, process -> new Mirror(process, context.key(), context.names(), merge));
-        String trouble = row.hasBatch() ? mirror.apply(row.getBatch()) : "";
+        SnapshotReason wanted = row.hasBatch() ? mirror.apply(row.getBatch()) : SnapshotReason.NOT_WANTED;
         if (row.hasSnapshot()) {
-            trouble = mirror.apply(row.getSnapshot());
+            wanted = mirror.apply(row.getSnapshot());
         }
-        if (trouble.isEmpty() && row.hasRenew()) {
-            trouble = mirror.compare(row.getRenew());
-            if (trouble.isEmpty() && mirror.isExactAt(row.getRenew())) {
+        if (wanted == SnapshotReason.NOT_WANTED && row.hasRenew()) {
+            wanted = mirror.compare(row.getRenew());
+            if (wanted == SnapshotReason.NOT_WANTED && mirror.isExactAt(row.getRenew())) {
                 confirmed(session, epoch, row.getRenew());
             }
         }
-        if (trouble.isEmpty()) {
+        if (wanted == SnapshotReason.NOT_WANTED) {
             return false;
         }
-        LOG.debug("event=want-snapshot slot={} session={} reason=\"{}\"", slotId, session, trouble);
-        reply.setWantSnapshot(trouble);
+        LOG.debug("event=want-snapshot slot={} session={} reason={}", slotId, session, wanted);
+        reply.setWantSnapshot(wanted);
         return true;
     }
 

@@ -8,6 +8,7 @@ import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SnapshotChunk;
+import io.slotregistry.proto.SnapshotReason;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,25 +21,25 @@ class MirrorTest {
 
     @Test
     void beforeTheFirstSnapshotABatchIsAnsweredWithTheWishForOne() {
-        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo("no snapshot yet");
+        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo(SnapshotReason.NEW);
         assertThat(mirror.size()).isZero();
     }
 
     @Test
     void batchesFollowTheSnapshot() {
         mirror.apply(session.snapshot());
-        assertThat(mirror.apply(session.put("a", 1, "x"))).isEmpty();
-        assertThat(mirror.apply(session.put("b", 1, "y"))).isEmpty();
-        assertThat(mirror.apply(session.remove("a", Cause.CONNECTION_LOST))).isEmpty();
+        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo(SnapshotReason.NOT_WANTED);
+        assertThat(mirror.apply(session.put("b", 1, "y"))).isEqualTo(SnapshotReason.NOT_WANTED);
+        assertThat(mirror.apply(session.remove("a", Cause.CONNECTION_LOST))).isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(heard).containsExactly("+a1", "+b1", "-a1");
-        assertThat(mirror.compare(session.renew())).isEmpty();
+        assertThat(mirror.compare(session.renew())).isEqualTo(SnapshotReason.NOT_WANTED);
     }
 
     @Test
     void aGapIsAnsweredWithTheWishForASnapshot() {
         mirror.apply(session.snapshot());
         session.put("lost", 1, "x");
-        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo("gap from 0 to 1");
+        assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo(SnapshotReason.GAP);
         assertThat(mirror.size()).isZero();
     }
 
@@ -49,7 +50,7 @@ class MirrorTest {
         mirror.apply(old);
         mirror.apply(session.put("a", 2, "new"));
         heard.clear();
-        assertThat(mirror.apply(old)).isEmpty();
+        assertThat(mirror.apply(old)).isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(heard).isEmpty();
     }
 
@@ -66,18 +67,18 @@ class MirrorTest {
         session.put("gone", 1, "x");
         mirror.apply(session.snapshot());
         heard.clear();
-        assertThat(mirror.apply(chunk(9, 0, "a", false))).isEmpty();
-        assertThat(mirror.apply(chunk(9, 0, "a", false))).as("repeated").isEmpty();
+        assertThat(mirror.apply(chunk(9, 0, "a", false))).isEqualTo(SnapshotReason.NOT_WANTED);
+        assertThat(mirror.apply(chunk(9, 0, "a", false))).as("repeated").isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(heard).isEmpty();
-        assertThat(mirror.apply(chunk(9, 1, "b", true))).isEmpty();
+        assertThat(mirror.apply(chunk(9, 1, "b", true))).isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(heard).containsExactly("-gone1", "+a1", "+b1");
     }
 
     @Test
     void aMissingChunkRestartsTheSnapshot() {
         mirror.apply(chunk(9, 0, "a", false));
-        assertThat(mirror.apply(chunk(9, 2, "c", true))).isEqualTo("chunk 2 out of order");
-        assertThat(mirror.apply(chunk(9, 1, "b", true))).isEqualTo("chunk 1 out of order");
+        assertThat(mirror.apply(chunk(9, 2, "c", true))).isEqualTo(SnapshotReason.GAP);
+        assertThat(mirror.apply(chunk(9, 1, "b", true))).isEqualTo(SnapshotReason.GAP);
         assertThat(heard).isEmpty();
     }
 
@@ -97,10 +98,10 @@ class MirrorTest {
         session.put("a", 1, "x");
         mirror.apply(session.snapshot());
         assertThat(mirror.compare(session.renew().toBuilder().setDigestLow(1).build()))
-                .startsWith("digest mismatch at seq 1");
-        assertThat(mirror.apply(session.put("b", 1, "x"))).isEqualTo("no snapshot yet");
+                .isEqualTo(SnapshotReason.MISMATCH);
+        assertThat(mirror.apply(session.put("b", 1, "x"))).isEqualTo(SnapshotReason.NEW);
         mirror.apply(session.snapshot());
-        assertThat(mirror.compare(session.renew())).isEmpty();
+        assertThat(mirror.compare(session.renew())).isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(mirror.isExactAt(session.renew())).isTrue();
     }
 
@@ -109,7 +110,7 @@ class MirrorTest {
         mirror.apply(session.snapshot());
         Renew late = session.renew();
         mirror.apply(session.put("a", 1, "x"));
-        assertThat(mirror.compare(late)).isEmpty();
+        assertThat(mirror.compare(late)).isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(mirror.isExactAt(late)).isFalse();
     }
 

@@ -12,6 +12,7 @@ import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.proto.Watch;
 import io.slotregistry.simulation.VirtualTime;
 import java.util.ArrayList;
@@ -88,12 +89,12 @@ class SlotReplicaTest {
         serve(slot, 1);
         provider.put("lost", 1, "x");
         SlotSync gap = SlotSync.newBuilder().setBatch(provider.put("a", 1, "x")).build();
-        assertThat(reply(slot.sync(provider.process, 1, gap)).getWantSnapshot()).contains("gap");
+        assertThat(reply(slot.sync(provider.process, 1, gap)).getWantSnapshot()).isEqualTo(SnapshotReason.GAP);
         SlotSync wrong = SlotSync.newBuilder()
                 .setRenew(consumer.renew().toBuilder().setCount(5))
                 .build();
         assertThat(reply(slot.sync(consumer.process, 1, wrong)).getWantSnapshot())
-                .contains("digest mismatch");
+                .isEqualTo(SnapshotReason.MISMATCH);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.sender.StreamStats;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.SimulatedNetwork;
@@ -28,6 +29,7 @@ abstract class SimulatedNode {
     private int lives;
     private boolean alive;
     private boolean paused;
+    private StreamStats streams = new StreamStats();
 
     SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network, Tampering tampering) {
         this.id = new NodeId(role, name);
@@ -70,12 +72,19 @@ abstract class SimulatedNode {
             made.add(new SimulatedLoop(time));
         }
         loops = made.build();
+        streams = new StreamStats();
         return new NodeContext(
                 process,
                 tampering.clock(process, clock),
                 new SplittableRandom(time.random().nextLong()),
                 ImmutableList.<EventLoop>copyOf(loops),
-                new TamperedTransport(process, network.join(process, address), tampering));
+                new TamperedTransport(process, network.join(process, address), tampering),
+                streams);
+    }
+
+    /** Of the present life, or the last one. */
+    StreamStats streams() {
+        return streams;
     }
 
     Member member(NodeContext context) {

@@ -2,10 +2,15 @@ package io.slotregistry.simulation.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.PublisherRow;
 import io.slotregistry.proto.ServiceQuery;
+import io.slotregistry.proto.SnapshotReason;
+import io.slotregistry.sender.StreamStats;
+import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import io.slotregistry.simulation.cluster.SimulatedCluster.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +18,20 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sessions and data servers owe each other, and that it stays little. */
 class StreamScenarioTest {
     private static final int SERVICES = 50;
 
-    private final SimulatedCluster cluster = new SimulatedCluster(42, 2, 2).ready();
+    /** A renew comes after at most five quarters of a second; then the messages of the repair. */
+    private static final long PERIOD_MILLIS = 1_250 + 10;
+
+    private final StreamTampering tampering = new StreamTampering();
+    private final SimulatedCluster cluster = new SimulatedCluster(
+                    42, new SimulatedCluster.Layout(1, 2, 2), SimulatedCluster.Settings.DEFAULTS, tampering)
+            .ready();
     private final Session session = cluster.sessions.get(0);
     private final DirectClient client = new DirectClient(cluster, Objects.requireNonNull(session.server));
 
@@ -62,6 +75,137 @@ class StreamScenarioTest {
         cluster.time.runFor(5_000);
         assertThat(watched()).isEqualTo(1);
         assertThat(backlog()).isZero();
+    }
+
+    @Test
+    void aSilentDataServerIsCountedOnceAndNamedUntilItAnswers() {
+        publish(200);
+        cluster.time.runFor(5_000);
+        SimulatedCluster.Data silent = cluster.datas.get(0);
+        cluster.network.cut(session.address, silent.address);
+        cluster.time.runFor(60_000);
+        StreamStats streams = session.streams();
+        assertThat(streams.unsynced(Role.DATA)).containsExactly(session.process() + "->" + silent.id);
+        assertThat(streams.unsyncedCount(Role.DATA)).as("one for each loop").isEqualTo(2);
+        assertThat(streams.giveUps(Role.DATA)).isEqualTo(2);
+        assertThat(streams.unsynced(Role.META)).isEmpty();
+
+        cluster.network.heal();
+        cluster.time.runFor(4_000);
+        assertThat(streams.unsynced(Role.DATA)).isEmpty();
+        assertThat(streams.giveUps(Role.DATA)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWrongPublicationInAMirrorIsFoundByTheNextRenewAndRepaired(boolean inLeader) {
+        publish(1);
+        cluster.time.runFor(5_000);
+        SimulatedCluster.Data leader = leaderOf("service-0");
+        SimulatedCluster.Data victim = inLeader
+                ? leader
+                : cluster.datas.stream()
+                        .filter(data -> data != leader)
+                        .findFirst()
+                        .orElseThrow();
+        tampering.plan(StreamTampering.Wrong.PUBLICATION_CHANGED, victim);
+        client.publish("p0", "service-0", 2);
+        cluster.time.runFor(50);
+        assertThat(tampering.isDone()).isTrue();
+        assertThat(timestampOfFirst(victim)).isEqualTo(1);
+
+        assertThat(cluster.time.runUntil(() -> timestampOfFirst(victim) > 1, PERIOD_MILLIS))
+                .isTrue();
+        assertThat(victim.streams().mismatchesFound()).isEqualTo(1);
+        cluster.time.runFor(10_000);
+        assertThat(mismatches()).isEqualTo(1);
+        assertThat(session.streams().snapshotsSent(SnapshotReason.MISMATCH)).isEqualTo(1);
+    }
+
+    @Test
+    void aLostChangeIsFoundByTheNextRenewAndRepaired() {
+        Subscriber consumer = cluster.clientOf(session).subscribe("service-0");
+        cluster.time.runFor(5_000);
+        tampering.plan(StreamTampering.Wrong.CHANGES_LOST, session);
+        publish(1);
+        cluster.time.runFor(50);
+        assertThat(tampering.isDone()).isTrue();
+        assertThat(consumer.sees()).isEmpty();
+
+        assertThat(cluster.time.runUntil(() -> !consumer.sees().isEmpty(), PERIOD_MILLIS))
+                .isTrue();
+        assertThat(watchRepairs()).isEqualTo(1);
+    }
+
+    @Test
+    void aLostWatchIsFoundByTheNextRenewAndRepaired() {
+        publish(1);
+        cluster.time.runFor(5_000);
+        tampering.plan(StreamTampering.Wrong.WATCHES_LOST, leaderOf("service-0"));
+        Subscriber consumer = cluster.clientOf(session).subscribe("service-0");
+        cluster.time.runFor(50);
+        assertThat(tampering.isDone()).isTrue();
+        assertThat(consumer.wasCalled()).isFalse();
+
+        assertThat(cluster.time.runUntil(consumer::wasCalled, PERIOD_MILLIS)).isTrue();
+        assertThat(consumer.sees()).isNotEmpty();
+        assertThat(watchRepairs()).isEqualTo(1);
+    }
+
+    @Test
+    void aLostUnwatchIsFoundByTheNextRenewAndRepaired() {
+        client.subscribe("service-0");
+        cluster.time.runFor(5_000);
+        tampering.plan(StreamTampering.Wrong.UNWATCHES_LOST, leaderOf("service-0"));
+        client.unsubscribe("service-0");
+        cluster.time.runFor(50);
+        assertThat(tampering.isDone()).isTrue();
+        assertThat(watched()).isEqualTo(1);
+
+        cluster.time.runFor(PERIOD_MILLIS);
+        assertThat(watched()).isZero();
+        assertThat(watchRepairs()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsRepeatedWhenNothingIsWrong() {
+        publish(200);
+        for (int i = 0; i < SERVICES; i++) {
+            client.subscribe("service-" + i);
+        }
+        cluster.time.runFor(5_000);
+        tampering.said.clear();
+        cluster.time.runFor(120_000);
+        assertThat(tampering.said).isEmpty();
+    }
+
+    private long mismatches() {
+        return cluster.datas.stream()
+                .mapToLong(data -> data.streams().mismatchesFound())
+                .sum();
+    }
+
+    private long watchRepairs() {
+        return cluster.datas.stream()
+                .mapToLong(data -> data.streams().watchRepairs())
+                .sum();
+    }
+
+    private SimulatedCluster.Data leaderOf(String service) {
+        SlotOwners owners = cluster.log.view().owners(cluster.slotOf(SimulatedClient.dataInfoId(service)));
+        return cluster.datas.stream()
+                .filter(data -> data.id.equals(owners.leader()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private long timestampOfFirst(SimulatedCluster.Data data) {
+        Inspect question = Inspect.newBuilder()
+                .setService(SimulatedClient.dataInfoId("service-0"))
+                .build();
+        return ask(data, question).getPublishersList().stream()
+                .mapToLong(PublisherRow::getRegisteredMillis)
+                .sum();
     }
 
     private Set<String> publish(int publishers) {

@@ -14,6 +14,7 @@ import io.slotregistry.node.RoleNode;
 import io.slotregistry.node.StartupException;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.rpc.bolt.Traffic;
 import java.nio.file.Path;
 
 /** A meta server with its threads, ports and storage. */
@@ -105,6 +106,11 @@ public final class MetaNode implements RoleNode {
     @Override
     public long violations() {
         return runtime.transport().violations();
+    }
+
+    @Override
+    public Traffic traffic() {
+        return runtime.transport().traffic();
     }
 
     @Override

@@ -54,6 +54,18 @@ public class SessionConfiguration {
                     "violations",
                     "Connections closed because the client broke the protocol or a limit",
                     ClientPort::violations);
+            count(
+                    meters,
+                    session,
+                    "received.bytes",
+                    "Bytes from clients",
+                    clients -> clients.traffic().receivedBytes());
+            count(
+                    meters,
+                    session,
+                    "sent.bytes",
+                    "Bytes to clients",
+                    clients -> clients.traffic().sentBytes());
             count(meters, session, "pushes", "Pushes to clients", ClientPort::pushes);
             count(meters, session, "pushes.failed", "Pushes that were not acknowledged", ClientPort::failedPushes);
         };

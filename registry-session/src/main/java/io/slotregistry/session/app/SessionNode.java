@@ -10,6 +10,7 @@ import io.slotregistry.node.NodeRuntime;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RoleNode;
 import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.rpc.bolt.Traffic;
 import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.session.port.ClientPort;
@@ -122,6 +123,11 @@ public final class SessionNode implements RoleNode {
     @Override
     public long violations() {
         return runtime.transport().violations();
+    }
+
+    @Override
+    public Traffic traffic() {
+        return runtime.transport().traffic();
     }
 
     @Override

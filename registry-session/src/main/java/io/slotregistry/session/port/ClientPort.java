@@ -2,6 +2,7 @@ package io.slotregistry.session.port;
 
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.rpc.bolt.Traffic;
 import io.slotregistry.rpc.bolt.Violations;
 import io.slotregistry.session.client.ClientHandler;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ public final class ClientPort implements AutoCloseable {
     private final ClientHandler handler;
     private final ClientPortSettings settings;
     private final ClientMessages messages;
+    private final Traffic traffic = new Traffic();
     private final Violations violations = new Violations("client");
     private final AtomicLong connectionIds = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
@@ -34,7 +36,10 @@ public final class ClientPort implements AutoCloseable {
     /** @throws io.slotregistry.rpc.bolt.PortUnavailableException when it cannot listen there */
     public void listen(Address bind) {
         port = io.listen(
-                bind, settings.port(), () -> new SdkConnection(this, handler, connectionIds.incrementAndGet()));
+                bind,
+                settings.port(),
+                traffic,
+                () -> new SdkConnection(this, handler, connectionIds.incrementAndGet()));
     }
 
     /** Takes no new connections any more; those that are open stay. */
@@ -54,6 +59,11 @@ public final class ClientPort implements AutoCloseable {
     /** Registrations that were understood but refused. */
     public long refusals() {
         return refusals.sum();
+    }
+
+    /** What goes to clients and comes from them. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** Connections closed because the client broke the protocol or a limit. */

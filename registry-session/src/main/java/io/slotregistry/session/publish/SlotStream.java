@@ -6,6 +6,7 @@ import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SnapshotChunk;
+import io.slotregistry.proto.SnapshotReason;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class SlotStream {
     private final Map<String, Optional<Removal>> dirty = new LinkedHashMap<>();
 
     private final Map<String, Optional<Removal>> inFlight = new LinkedHashMap<>();
+    private SnapshotReason reason = SnapshotReason.NEW;
     private boolean streaming;
     private boolean confirmDue = true;
     private boolean confirmInFlight;
@@ -59,7 +61,7 @@ public final class SlotStream {
         if (streaming || snapshot != null) {
             dirty.put(registerId, Optional.ofNullable(removal));
             if (dirty.size() > SPARE_DIRTY + 3 * publications.size()) {
-                startOver();
+                startOver(SnapshotReason.BACKLOG);
             }
         }
         wake.run();
@@ -80,8 +82,9 @@ public final class SlotStream {
         wake.run();
     }
 
-    /** The mirror is unknown or wrong. */
-    public void startOver() {
+    /** The mirror is unknown or wrong, and why. */
+    public void startOver(SnapshotReason why) {
+        reason = why;
         streaming = false;
         snapshot = null;
         dirty.clear();
@@ -110,7 +113,8 @@ public final class SlotStream {
                 .setDigestLow(publications.digest().low()));
     }
 
-    public void delivered() {
+    /** Why there was a snapshot when the last of it was delivered, else {@code NOT_WANTED}. */
+    public SnapshotReason delivered() {
         confirmInFlight = false;
         if (streaming) {
             ackedSeq = Math.max(ackedSeq, inFlightToSeq);
@@ -119,7 +123,9 @@ public final class SlotStream {
             ackedSeq = snapshot.seq;
             streaming = true;
             snapshot = null;
+            return reason;
         }
+        return SnapshotReason.NOT_WANTED;
     }
 
     /** @param unsynced the data server has not answered for long: a snapshot that it had a part of begins anew */
@@ -129,7 +135,7 @@ public final class SlotStream {
         confirmDue |= confirmInFlight;
         confirmInFlight = false;
         if (unsynced && !streaming) {
-            startOver();
+            startOver(reason);
         }
     }
 

@@ -2,17 +2,20 @@ package io.slotregistry.session.sync;
 
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.proto.Sync;
 import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
+import io.slotregistry.sender.StreamStats;
 import io.slotregistry.session.publish.SlotPublications;
 import io.slotregistry.session.publish.SlotStream;
 import io.slotregistry.session.subscribe.SlotWatches;
@@ -39,11 +42,13 @@ public final class DataStream {
     private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
 
     private final NodeId server;
+    private final int index;
     private final EventLoop loop;
     private final RandomGenerator random;
     private final long renewMillis;
     private final VersionClock versions;
     private final LongSupplier epoch;
+    private final StreamStats stats;
     private final CoalescingSender sender;
     private final Map<Integer, Replica> replicas = new TreeMap<>();
     private final Set<Replica> dirty = new LinkedHashSet<>();
@@ -56,17 +61,24 @@ public final class DataStream {
     private boolean renewDue;
     private boolean renewInFlight;
     private boolean stopped;
-    private long snapshotIds;
+    private long number;
 
     public DataStream(StreamContext context, NodeId server) {
         this.server = server;
         this.loop = context.loop();
+        this.index = context.node().loops().indexOf(loop);
         this.random = context.random();
         this.renewMillis = context.renewMillis();
         this.versions = context.versions();
         this.epoch = context.epoch();
+        this.stats = context.node().streams();
         this.sender = new CoalescingSender(
-                context.self() + "->" + server, loop, random, context.transport(), SenderSettings.DEFAULTS, new Rows());
+                stats.stream(Role.DATA, context.node().self() + "->" + server),
+                loop,
+                random,
+                context.transport(),
+                SenderSettings.DEFAULTS,
+                new Rows());
     }
 
     public void start() {
@@ -84,7 +96,7 @@ public final class DataStream {
         boolean restarted = process != null && !process.equals(newProcess);
         process = newProcess;
         if (restarted) {
-            replicas.values().forEach(replica -> replica.stream.startOver());
+            replicas.values().forEach(replica -> replica.stream.startOver(SnapshotReason.NEW));
         }
         if (restarted || !newAddress.equals(address)) {
             address = newAddress;
@@ -165,10 +177,7 @@ public final class DataStream {
         }
 
         long take(SlotSync.Builder row, long maxBytes) {
-            long bytes = stream.take(row, maxBytes, snapshotIds + 1);
-            if (row.hasSnapshot()) {
-                snapshotIds = Math.max(snapshotIds, row.getSnapshot().getSnapshotId());
-            }
+            long bytes = stream.take(row, maxBytes, number);
             if (watches != null && bytes < maxBytes) {
                 bytes += watches.take(row, maxBytes - bytes);
             }
@@ -186,16 +195,18 @@ public final class DataStream {
         void delivered(SlotReply reply) {
             if (reply.getNotOwner()) {
                 failed(false);
-                stream.startOver();
+                stream.startOver(SnapshotReason.NEW);
                 dirty.remove(this);
                 refused.add(this);
                 return;
             }
-            stream.delivered();
-            if (!reply.getWantSnapshot().isEmpty()) {
-                LOG.info(
-                        "event=snapshot slot={} to={} reason=\"{}\"", stream.slotId(), server, reply.getWantSnapshot());
-                stream.startOver();
+            SnapshotReason wanted = reply.getWantSnapshot();
+            SnapshotReason sent = stream.delivered();
+            if (wanted != SnapshotReason.NOT_WANTED) {
+                LOG.info("event=snapshot slot={} to={} reason={}", stream.slotId(), server, wanted);
+                stream.startOver(wanted);
+            } else if (sent != SnapshotReason.NOT_WANTED) {
+                stats.snapshotSent(sent);
             }
             deliverWatches(reply);
             if (hasMore() && !refused.contains(this)) {
@@ -237,7 +248,9 @@ public final class DataStream {
 
         @Override
         public @Nullable Request take() {
-            Sync.Builder sync = Sync.newBuilder().setClock(versions.last());
+            number = versions.next();
+            Sync.Builder sync =
+                    Sync.newBuilder().setClock(number).setStream(index).setNumber(number);
             List<Replica> candidates = new ArrayList<>(renewDue ? replicas.values() : dirty);
             if (candidates.isEmpty() && !renewDue) {
                 return null;

@@ -1,6 +1,6 @@
 package io.slotregistry.session.sync;
 
-import io.slotregistry.model.ProcessId;
+import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.slot.VersionClock;
@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param epoch of the view that the loop acts on
  */
 public record StreamContext(
-        ProcessId self,
+        NodeContext node,
         EventLoop loop,
         RandomGenerator random,
         Transport transport,

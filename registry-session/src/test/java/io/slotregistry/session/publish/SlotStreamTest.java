@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.SlotSync;
+import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.slot.DigestKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class SlotStreamTest {
         put("a", 1);
         stream();
         int before = wakes;
-        stream.startOver();
+        stream.startOver(SnapshotReason.GAP);
         assertThat(wakes).isGreaterThan(before);
         assertThat(take().getSnapshot().getPublicationsCount()).isEqualTo(1);
     }
