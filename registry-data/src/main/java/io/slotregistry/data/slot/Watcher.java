@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,22 @@ final class Watcher {
     private final Set<Datum> dirty = new LinkedHashSet<>();
     private final Set<Datum> inFlight = new LinkedHashSet<>();
     private final SlotDigest digest;
+    private final LongSupplier nextChangeSeq;
     private long changeSeq;
-    private long changeSeqAtLastRenew = -1;
+    /** Up to which it is known whether the session was told. */
+    private long concludedSeq;
+
+    private long concludedSeqAtLastRenew;
+    private boolean tellsSeq;
     private long wantedTicket;
     private long askedTicket;
     private long askedSeq;
     private long answeredTicket;
 
-    Watcher(ProcessId session, DigestKey key) {
+    /** @param nextChangeSeq greater each time */
+    Watcher(ProcessId session, DigestKey key, LongSupplier nextChangeSeq) {
         this.session = session;
+        this.nextChangeSeq = nextChangeSeq;
         this.digest = new SlotDigest(key);
     }
 
@@ -78,7 +86,7 @@ final class Watcher {
     }
 
     boolean hasMore() {
-        return !dirty.isEmpty() || wantedTicket > askedTicket;
+        return !dirty.isEmpty() || wantedTicket > askedTicket || tellsSeq;
     }
 
     /** The session is to confirm its mirror. True when it has not been asked with this ticket before. */
@@ -118,7 +126,9 @@ final class Watcher {
         if (!hasMore()) {
             return null;
         }
-        SlotChanges.Builder changes = SlotChanges.newBuilder().setChangeSeq(++changeSeq);
+        changeSeq = nextChangeSeq.getAsLong();
+        tellsSeq = false;
+        SlotChanges.Builder changes = SlotChanges.newBuilder().setChangeSeq(changeSeq);
         if (wantedTicket > askedTicket) {
             changes.setWantConfirmation(true);
             askedTicket = wantedTicket;
@@ -141,10 +151,13 @@ final class Watcher {
 
     void delivered() {
         inFlight.clear();
+        concludedSeq = changeSeq;
     }
 
-    /** Nobody knows what arrived, so the next content is whole. */
+    /** Nobody knows what arrived, so the next content is whole; if there is none any more, the session hears so. */
     void failed() {
+        concludedSeq = changeSeq;
+        tellsSeq = true;
         askedTicket = answeredTicket;
         for (Datum datum : inFlight) {
             Watched watched = watches.get(datum.dataInfoId());
@@ -157,17 +170,17 @@ final class Watcher {
     }
 
     /**
-     * False when the session surely holds something else than is known here. A session that has not applied the last
-     * changes yet is given until its next renew.
+     * False when the session surely holds something else than is known here. A renew may have been sent before the last
+     * changes were applied; the one after it, if the answer to those changes was here before that, was not.
      */
     boolean agrees(Renew renew) {
-        boolean quiet = changeSeq == changeSeqAtLastRenew;
-        changeSeqAtLastRenew = changeSeq;
+        boolean mustKnow = concludedSeqAtLastRenew == changeSeq;
+        concludedSeqAtLastRenew = concludedSeq;
         if (!dirty.isEmpty() || !inFlight.isEmpty()) {
             return true;
         }
-        if (renew.getChangeSeq() != changeSeq) {
-            return renew.getChangeSeq() < changeSeq && !quiet;
+        if (renew.getChangeSeq() < changeSeq) {
+            return !mustKnow;
         }
         return renew.getWatchCount() == digest.count()
                 && new DigestValue(renew.getWatchDigestHigh(), renew.getWatchDigestLow()).equals(digest.value());

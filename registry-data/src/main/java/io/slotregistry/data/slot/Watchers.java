@@ -14,6 +14,8 @@ final class Watchers {
     private final DigestKey key;
     private final Consumer<ProcessId> changesFor;
     private final Map<ProcessId, Watcher> bySession = new TreeMap<>();
+    /** Of all watchers, so that what a session heard from one that is gone is never taken for what a later one said. */
+    private long changeSeq;
 
     /** @param changesFor told which session has something to hear */
     Watchers(DigestKey key, Consumer<ProcessId> changesFor) {
@@ -28,7 +30,7 @@ final class Watchers {
 
     /** Made when it is asked for first. */
     Watcher of(ProcessId session) {
-        return bySession.computeIfAbsent(session, process -> new Watcher(process, key));
+        return bySession.computeIfAbsent(session, process -> new Watcher(process, key, () -> ++changeSeq));
     }
 
     Collection<Watcher> all() {

@@ -10,12 +10,14 @@ import io.slotregistry.proto.PublisherRow;
 import io.slotregistry.proto.ServiceQuery;
 import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.sender.StreamStats;
+import io.slotregistry.simulation.NetworkWeather;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import io.slotregistry.simulation.cluster.SimulatedCluster.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +179,28 @@ class StreamScenarioTest {
         tampering.said.clear();
         cluster.time.runFor(120_000);
         assertThat(tampering.said).isEmpty();
+    }
+
+    /** Messages are late, repeated and overtake each other, and some are later than every timeout. */
+    @Test
+    void nothingIsTakenForWrongWhileEverythingChangesAndMessagesAreLate() {
+        cluster.network.weather(new NetworkWeather(50, 20_000, 0, 0.05, 0.02, 6_000_000));
+        DirectClient other = new DirectClient(cluster, Objects.requireNonNull(cluster.sessions.get(1).server));
+        SplittableRandom random = new SplittableRandom(7);
+        for (long version = 1; version <= 20_000; version++) {
+            String service = "service-" + random.nextInt(SERVICES);
+            DirectClient any = random.nextBoolean() ? client : other;
+            switch (random.nextInt(8)) {
+                case 0 -> any.unpublish(any.id() + service, service, version);
+                case 1 -> any.subscribe(service);
+                case 2 -> any.unsubscribe(service);
+                default -> any.publish(any.id() + service, service, version);
+            }
+            cluster.time.runFor(5);
+        }
+        assertThat(cluster.network.slowMessages()).isPositive();
+        assertThat(mismatches()).as("false mismatches").isZero();
+        assertThat(watchRepairs()).as("false watch repairs").isZero();
     }
 
     private long mismatches() {
