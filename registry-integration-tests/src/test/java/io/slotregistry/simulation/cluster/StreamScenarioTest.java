@@ -11,6 +11,7 @@ import io.slotregistry.proto.ServiceQuery;
 import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.sender.StreamStats;
 import io.slotregistry.simulation.NetworkWeather;
+import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import io.slotregistry.simulation.cluster.SimulatedCluster.Session;
 import java.util.ArrayList;
@@ -167,6 +168,30 @@ class StreamScenarioTest {
         cluster.time.runFor(PERIOD_MILLIS);
         assertThat(watched()).isZero();
         assertThat(watchRepairs()).isEqualTo(1);
+    }
+
+    /** Its new session never heard of what it saw, and sees the same publishers before and after. */
+    @Test
+    void aClientThatSawMoreOnAnotherSessionIsBroughtUpToDate() {
+        publish(1);
+        cluster.clientOf(session).subscribe("service-0");
+        SimulatedClient moving = cluster.clientOf(cluster.sessions.get(1));
+        Subscriber consumer = moving.subscribe("service-0");
+        cluster.time.runFor(5_000);
+        assertThat(consumer.sees()).containsExactly("10.0.0.1");
+        cluster.datas.forEach(data -> cluster.network.cut(data.address, session.address));
+        Publisher other = cluster.clientOf(cluster.sessions.get(1)).publish("service-0", "10.0.0.2");
+        cluster.time.runFor(100);
+        assertThat(consumer.sees()).containsExactly("10.0.0.1", "10.0.0.2");
+        moving.disconnect();
+        moving.connect(session);
+        cluster.time.runFor(100);
+        other.unpublish();
+        cluster.time.runFor(100);
+
+        cluster.network.heal();
+        assertThat(cluster.time.runUntil(() -> consumer.sees().size() == 1, 5_000))
+                .isTrue();
     }
 
     @Test

@@ -72,10 +72,13 @@ final class Interest {
         }
     }
 
-    /** Takes what the leader tells; the outcome is for whoever keeps the watch. */
+    /**
+     * Takes what the leader tells; the outcome is for whoever keeps the watch. The same content at a greater version is
+     * pushed too: a client that came from another session may have seen there what came between.
+     */
     HeldDatum.Outcome apply(Content content) {
         HeldDatum.Outcome outcome = datum.apply(content);
-        if (outcome == HeldDatum.Outcome.CHANGED) {
+        if (outcome == HeldDatum.Outcome.CHANGED || outcome == HeldDatum.Outcome.SAME) {
             revision++;
             context.timeline().record(Kind.HEARD, dataInfoId, datum.size(), datum.version(), null);
             schedulePush();
