@@ -12,7 +12,7 @@ enum PlantedBug {
     NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1", "C2"),
     LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4", "C11"),
     LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3", "C9"),
-    LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C8"),
+    LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C5", "C8", "C11"),
     OLD_CONTENT_AT_A_NEW_VERSION(MessageBugs.OldContents::new, "C3", "C6", "C7"),
     WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6", "C11"),
     CONFIRMED_BEFORE_IT_IS_THERE(MessageBugs.FalseConfirmations::new, "C2", "C3"),
@@ -20,7 +20,7 @@ enum PlantedBug {
     UNPUBLISHED_LIKE_LOST(MessageBugs.UnpublishedLikeLost::new, "C4", "C7", "C11"),
     A_CLOCK_STANDS_STILL(NodeBugs.StoppedClocks::new, "C1", "C9"),
     CLOSED_CONNECTIONS_GO_UNNOTICED(NodeBugs.UnnoticedCloses::new, "C1", "C4"),
-    A_LOST_PUSH_COUNTS_AS_DONE(NodeBugs.LostPushes::new, "C1", "C5", "C8"),
+    A_LOST_PUSH_COUNTS_AS_DONE(NodeBugs.LostPushes::new, "C1", "C5", "C8", "C11"),
     OLD_PUSHES_COME_AGAIN(NodeBugs.RepeatedPushes::new, "C6"),
     NO_GRACE_TIME(
             settings(promised -> new Settings(
