@@ -24,10 +24,8 @@ final class Registry implements AutoCloseable {
     static Registry start() throws IOException {
         int base = freePorts(8);
         Path data = Files.createTempDirectory("registry-benchmark");
-        // Where bin/benchmark stands.
-        Path command = Path.of(System.getProperty("registry.home", "."), "bin", "registry");
         Child child = Child.start(List.of(
-                command.toAbsolutePath().toString(),
+                command(),
                 "standalone",
                 "--registry.session.port=" + base,
                 "--registry.session.node-port=" + (base + 1),
@@ -42,6 +40,11 @@ final class Registry implements AutoCloseable {
 
     /** A client of the published SDK. */
     DefaultRegistryClient client(String app) {
+        return client(app, httpPort);
+    }
+
+    /** A client of the published SDK. */
+    static DefaultRegistryClient client(String app, int httpPort) {
         DefaultRegistryClient client = new DefaultRegistryClient(DefaultRegistryClientConfigBuilder.start()
                 .setRegistryEndpoint("127.0.0.1")
                 .setRegistryEndpointPort(httpPort)
@@ -49,6 +52,13 @@ final class Registry implements AutoCloseable {
                 .build());
         client.init();
         return client;
+    }
+
+    /** Beside where bin/benchmark stands. */
+    static String command() {
+        return Path.of(System.getProperty("registry.home", "."), "bin", "registry")
+                .toAbsolutePath()
+                .toString();
     }
 
     @Override
