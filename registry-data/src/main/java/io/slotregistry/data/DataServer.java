@@ -22,6 +22,7 @@ import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Gather;
 import io.slotregistry.runtime.Published;
+import io.slotregistry.slot.Renews;
 import io.slotregistry.slot.SlotFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -219,7 +220,14 @@ public final class DataServer {
             forEachShard(shard -> shard.disconnected(sender));
         }
 
-        private void sync(ProcessId session, long epoch, Sync sync, Consumer<Reply> reply) {
+        private void sync(ProcessId session, long epoch, Sync packed, Consumer<Reply> reply) {
+            Sync sync;
+            try {
+                sync = Renews.unpack(packed);
+            } catch (IllegalArgumentException malformed) {
+                reply.accept(refusal(String.valueOf(malformed.getMessage())));
+                return;
+            }
             Map<Integer, List<SlotSync>> rows = new HashMap<>();
             for (SlotSync row : sync.getSlotsList()) {
                 if (row.getSlot() < 0) {

@@ -183,7 +183,7 @@ final class Watcher {
             return !mustKnow;
         }
         return renew.getWatchCount() == digest.count()
-                && new DigestValue(renew.getWatchDigestHigh(), renew.getWatchDigestLow()).equals(digest.value());
+                && renew.getWatchDigest() == digest.value().low();
     }
 
     /** A session that knows more than this leader presumes keeps what it has. */

@@ -18,6 +18,7 @@ import io.slotregistry.proto.SnapshotChunk;
 import io.slotregistry.proto.Sync;
 import io.slotregistry.proto.Watch;
 import io.slotregistry.rpc.Address;
+import io.slotregistry.slot.Renews;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -208,7 +209,7 @@ final class MessageBugs {
         if (!request.hasSync()) {
             return request;
         }
-        Sync.Builder sync = request.getSync().toBuilder();
+        Sync.Builder sync = Renews.unpack(request.getSync()).toBuilder();
         sync.getSlotsBuilderList().forEach(change);
         return request.toBuilder().setSync(sync).build();
     }

@@ -150,8 +150,7 @@ public final class SlotWatches {
     public void renew(Renew.Builder renew) {
         renew.setChangeSeq(changeSeq)
                 .setWatchCount(takenDigest.count())
-                .setWatchDigestHigh(takenDigest.value().high())
-                .setWatchDigestLow(takenDigest.value().low());
+                .setWatchDigest(takenDigest.value().low());
     }
 
     /** The leader has taken what was in flight and answers with these contents. */

@@ -19,6 +19,7 @@ import io.slotregistry.sender.StreamStats;
 import io.slotregistry.session.publish.SlotPublications;
 import io.slotregistry.session.publish.SlotStream;
 import io.slotregistry.session.subscribe.SlotWatches;
+import io.slotregistry.slot.Renews;
 import io.slotregistry.slot.VersionClock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -282,7 +283,7 @@ public final class DataStream {
                     ? null
                     : Request.newBuilder()
                             .setEpoch(epoch.getAsLong())
-                            .setSync(sync)
+                            .setSync(Renews.pack(sync.build()))
                             .build();
         }
 
