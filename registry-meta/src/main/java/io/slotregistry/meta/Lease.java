@@ -2,6 +2,7 @@ package io.slotregistry.meta;
 
 import com.google.common.collect.ImmutableSet;
 import io.slotregistry.cluster.Member;
+import io.slotregistry.model.NodeId;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.runtime.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class Lease {
     EventLoop.@Nullable Timer timer;
     private ImmutableSet<Integer> syncingSlots = ImmutableSet.of();
     private ImmutableSet<Integer> holdingSlots = ImmutableSet.of();
+    private ImmutableSet<String> unreachable = ImmutableSet.of();
     private long syncEpoch;
     private int clientConnections;
 
@@ -24,8 +26,12 @@ final class Lease {
         clientConnections = heartbeat.getClientConnections();
         ImmutableSet<Integer> syncing = ImmutableSet.copyOf(heartbeat.getSyncingSlotsList());
         ImmutableSet<Integer> holding = ImmutableSet.copyOf(heartbeat.getHoldingSlotsList());
-        boolean news =
-                !syncing.equals(syncingSlots) || !holding.equals(holdingSlots) || heartbeat.getSyncEpoch() != syncEpoch;
+        ImmutableSet<String> cutOff = ImmutableSet.copyOf(heartbeat.getUnreachableList());
+        boolean news = !syncing.equals(syncingSlots)
+                || !holding.equals(holdingSlots)
+                || !cutOff.equals(unreachable)
+                || heartbeat.getSyncEpoch() != syncEpoch;
+        unreachable = cutOff;
         syncingSlots = syncing;
         holdingSlots = holding;
         syncEpoch = heartbeat.getSyncEpoch();
@@ -44,6 +50,11 @@ final class Lease {
     /** Whether the node holds losses of the slot back. */
     boolean isHolding(int slotId) {
         return holdingSlots.contains(slotId);
+    }
+
+    /** Whether the node, a session, cannot reach that data server. */
+    boolean cannotReach(NodeId server) {
+        return unreachable.contains(server.name());
     }
 
     NodeStatus status() {

@@ -41,4 +41,10 @@ final class ReplicaStates implements SlotPlanner.SyncStates {
         Lease lease = leases.of(server);
         return lease != null && lease.isHolding(slotId);
     }
+
+    @Override
+    public int cutOffFrom(NodeId server) {
+        return (int)
+                leases.all().stream().filter(lease -> lease.cannotReach(server)).count();
+    }
 }

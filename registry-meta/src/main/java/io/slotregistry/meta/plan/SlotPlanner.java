@@ -57,6 +57,11 @@ public final class SlotPlanner {
         default boolean holdsLosses(NodeId server, int slotId) {
             return false;
         }
+
+        /** How many sessions cannot reach it. */
+        default int cutOffFrom(NodeId server) {
+            return 0;
+        }
     }
 
     /** The table that should be next. */
@@ -79,6 +84,7 @@ public final class SlotPlanner {
         drafts.forEach(this::replaceLostLeader);
         restoreReplicas();
         drafts.forEach(this::emptyLeaving);
+        drafts.forEach(this::leadWhereReachable);
         drafts.forEach(this::dropSurplus);
         balanceReplicas();
         balanceLeaders();
@@ -141,12 +147,30 @@ public final class SlotPlanner {
         }
     }
 
+    /** A session that cannot reach the leader would hear of no change. */
+    private void leadWhereReachable(Draft slot) {
+        if (slot.leader != null && cutOffFrom(slot.leader) > 0) {
+            int now = cutOffFrom(slot.leader);
+            slot.heirs()
+                    .filter(heir -> cutOffFrom(heir) < now)
+                    .min(Comparator.comparingInt(this::cutOffFrom)
+                            .thenComparing(this::leaders)
+                            .thenComparing(Comparator.naturalOrder()))
+                    .ifPresent(slot::handOver);
+        }
+    }
+
     /** The fullest server gives the slot up, be it the leader: to drop another would undo what the move was for. */
     private void dropSurplus(Draft slot) {
         while (slot.staying() > wanted() && slot.stayingAreSynced()) {
             NodeId fullest = fullestOf(slot, replicaCounts);
             if (fullest.equals(slot.leader)) {
-                slot.heirs().min(Comparator.comparingInt(this::leaders)).ifPresent(slot::handOver);
+                NodeId heir =
+                        slot.heirs().min(Comparator.comparingInt(this::leaders)).orElse(null);
+                if (heir == null) {
+                    return;
+                }
+                slot.handOver(heir);
             }
             slot.drop(fullest);
         }
@@ -249,6 +273,10 @@ public final class SlotPlanner {
         return Math.min(input.replicas(), input.alive().size());
     }
 
+    private int cutOffFrom(NodeId node) {
+        return input.syncStates().cutOffFrom(node);
+    }
+
     private int load(NodeId node) {
         return replicaCounts.getOrDefault(node, 0);
     }
@@ -298,10 +326,12 @@ public final class SlotPlanner {
 
         /** Followers that can take the leadership without anybody noticing. */
         Stream<NodeId> heirs() {
-            boolean stays = leader != null && input.syncStates().holdsLosses(leader, slotId);
-            return stays
-                    ? Stream.empty()
-                    : followers.stream().filter(node -> input.alive().contains(node) && isSynced(node));
+            if (leader != null && input.syncStates().holdsLosses(leader, slotId)) {
+                return Stream.empty();
+            }
+            int worst = leader == null ? Integer.MAX_VALUE : cutOffFrom(leader);
+            return followers.stream()
+                    .filter(node -> input.alive().contains(node) && isSynced(node) && cutOffFrom(node) <= worst);
         }
 
         boolean has(NodeId node) {

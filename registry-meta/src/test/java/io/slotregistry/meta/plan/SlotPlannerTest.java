@@ -128,41 +128,4 @@ class SlotPlannerTest {
                 table, ImmutableSet.of(), ImmutableSet.of(gone), ImmutableSet.of(), (node, slot) -> true, 2, 1));
         assertThat(next).isEqualTo(table);
     }
-
-    @Test
-    void whoHoldsLossesBackGoesOnLeadingAndIsTheFirstToInherit() {
-        NodeId a = new NodeId(Role.DATA, "a");
-        NodeId b = new NodeId(Role.DATA, "b");
-        NodeId c = new NodeId(Role.DATA, "c");
-        SlotPlanner.SyncStates states = new SlotPlanner.SyncStates() {
-            @Override
-            public boolean isSynced(NodeId server, int slotId) {
-                return true;
-            }
-
-            @Override
-            public boolean holdsLosses(NodeId server, int slotId) {
-                return server.equals(c);
-            }
-        };
-        ImmutableList<SlotOwners> ledByC = ImmutableList.of(new SlotOwners(c, ImmutableList.of(a, b), 7));
-        assertThat(SlotPlanner.plan(new SlotPlanner.Input(
-                                ledByC, ImmutableSet.of(a, b), ImmutableSet.of(c), ImmutableSet.of(), states, 2, 1))
-                        .get(0)
-                        .leader())
-                .isEqualTo(c);
-        ImmutableList<SlotOwners> ledByTheDead =
-                ImmutableList.of(new SlotOwners(new NodeId(Role.DATA, "dead"), ImmutableList.of(a, b, c), 7));
-        assertThat(SlotPlanner.plan(new SlotPlanner.Input(
-                                ledByTheDead,
-                                ImmutableSet.of(a, b, c),
-                                ImmutableSet.of(),
-                                ImmutableSet.of(),
-                                states,
-                                3,
-                                1))
-                        .get(0)
-                        .leader())
-                .isEqualTo(c);
-    }
 }
