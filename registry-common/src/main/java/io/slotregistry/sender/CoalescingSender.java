@@ -76,6 +76,11 @@ public final class CoalescingSender {
         return failures >= settings.attemptsUntilUnsynced();
     }
 
+    /** Attempts since the peer answered last. */
+    public int failedAttempts() {
+        return failures;
+    }
+
     private void send() {
         if (state != State.TAKING) {
             return;

@@ -1,12 +1,15 @@
 package io.slotregistry.session;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Multiset;
+import com.google.common.collect.TreeMultiset;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.MetaLink;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.cluster.ViewStore;
+import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.ClientRow;
@@ -47,6 +50,9 @@ public final class SessionServer implements ClientHandler {
     private final Published<Optional<Shards>> shards = new Published<>(Optional.empty());
     private final Published<Member> self;
     private final Map<Long, ClientConnection> connections = new HashMap<>();
+    /** Once for each loop that cannot reach it. */
+    private final Multiset<NodeId> unreachable = TreeMultiset.create();
+
     private final Published<Integer> connectionCount = new Published<>(0);
     private boolean joined;
 
@@ -200,7 +206,9 @@ public final class SessionServer implements ClientHandler {
     private void viewChanged(ClusterView view) {
         if (shards.get().isEmpty()) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
-            context.loops().forEach(loop -> all.add(new SessionShard(context, loop, transport, settings, view)));
+            context.loops()
+                    .forEach(loop ->
+                            all.add(new SessionShard(context, loop, transport, settings, view, this::unreachable)));
             shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));
@@ -220,12 +228,26 @@ public final class SessionServer implements ClientHandler {
         }
     }
 
+    /** One loop cannot reach the data server, or can again: meta gives the leadership to another. */
+    private void unreachable(NodeId server, boolean cannotReach) {
+        context.mainLoop().execute(() -> {
+            if (cannotReach) {
+                unreachable.add(server);
+            } else {
+                unreachable.remove(server);
+            }
+            meta.reportNow();
+        });
+    }
+
     private Heartbeat heartbeat() {
         Member me = self.get();
         return Heartbeat.newBuilder()
                 .setSelf(me.toProto())
                 .setClientConnections(connections.size())
                 .setGoodbye(me.leaving())
+                .addAllUnreachable(
+                        unreachable.elementSet().stream().map(NodeId::name).toList())
                 .setClusterId(views.current().clusterId())
                 .build();
     }

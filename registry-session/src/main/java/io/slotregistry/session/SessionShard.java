@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +59,17 @@ final class SessionShard {
     private final Timeline pushes;
     private ClusterView view;
 
-    /** @param firstView the first that this server has got; later ones come through {@link #view} */
+    /**
+     * @param firstView the first that this server has got; later ones come through {@link #view}
+     * @param unreachable told, on this loop, which data server cannot be reached or can be again
+     */
     SessionShard(
-            NodeContext context, EventLoop loop, Transport transport, SessionSettings settings, ClusterView firstView) {
+            NodeContext context,
+            EventLoop loop,
+            Transport transport,
+            SessionSettings settings,
+            ClusterView firstView,
+            BiConsumer<NodeId, Boolean> unreachable) {
         this.context = context;
         this.loop = loop;
         this.settings = settings;
@@ -72,7 +81,8 @@ final class SessionShard {
                 transport,
                 settings.renewMillis(),
                 new VersionClock(context.clock()),
-                () -> view.epoch());
+                () -> view.epoch(),
+                unreachable);
         this.changes = new Timeline(context.clock(), settings.timelineEvents());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents());
         this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis, changes);

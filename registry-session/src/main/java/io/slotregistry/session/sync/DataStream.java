@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataStream {
     private static final Logger LOG = LoggerFactory.getLogger(DataStream.class);
+    /** A server that is paused for less than a time-out is not reported. */
+    private static final int ATTEMPTS_UNTIL_UNREACHABLE = 2;
+
     private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
 
     private final NodeId server;
@@ -61,6 +65,8 @@ public final class DataStream {
     private @Nullable Address address;
     private boolean renewDue;
     private boolean renewInFlight;
+    private final BiConsumer<NodeId, Boolean> unreachable;
+    private boolean reportedUnreachable;
     private boolean stopped;
     private long number;
 
@@ -73,6 +79,7 @@ public final class DataStream {
         this.versions = context.versions();
         this.epoch = context.epoch();
         this.stats = context.node().streams();
+        this.unreachable = context.unreachable();
         this.sender = new CoalescingSender(
                 stats.stream(Role.DATA, context.node().self() + "->" + server),
                 loop,
@@ -89,6 +96,7 @@ public final class DataStream {
     public void stop() {
         stopped = true;
         sender.stop();
+        report(false);
         replicas.values().forEach(replica -> replica.stream.close());
     }
 
@@ -158,6 +166,13 @@ public final class DataStream {
         refused.clear();
         sender.wake();
         loop.schedule(renewMillis * 3 / 4 + random.nextLong(renewMillis / 2 + 1), this::renew);
+    }
+
+    private void report(boolean cannotReach) {
+        if (cannotReach != reportedUnreachable) {
+            reportedUnreachable = cannotReach;
+            unreachable.accept(server, cannotReach);
+        }
     }
 
     private final class Replica {
@@ -289,6 +304,7 @@ public final class DataStream {
 
         @Override
         public void delivered(Reply reply) {
+            report(false);
             SyncReply answer = reply.getSync();
             versions.witness(answer.getClock());
             Map<Integer, SlotReply> bySlot = new LinkedHashMap<>();
@@ -304,6 +320,7 @@ public final class DataStream {
 
         @Override
         public void failed(String reason, boolean unsynced) {
+            report(sender.failedAttempts() >= ATTEMPTS_UNTIL_UNREACHABLE);
             renewDue |= renewInFlight;
             List<Map.Entry<Integer, Replica>> lost = List.copyOf(inFlight.entrySet());
             inFlight.clear();

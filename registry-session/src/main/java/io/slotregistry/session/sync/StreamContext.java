@@ -1,9 +1,11 @@
 package io.slotregistry.session.sync;
 
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.model.NodeId;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.slot.VersionClock;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -12,6 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * @param versions takes notice of the servers' clocks
  * @param epoch of the view that the loop acts on
+ * @param unreachable told the server and whether it cannot be reached, whenever that changes
  */
 public record StreamContext(
         NodeContext node,
@@ -20,4 +23,5 @@ public record StreamContext(
         Transport transport,
         long renewMillis,
         VersionClock versions,
-        LongSupplier epoch) {}
+        LongSupplier epoch,
+        BiConsumer<NodeId, Boolean> unreachable) {}

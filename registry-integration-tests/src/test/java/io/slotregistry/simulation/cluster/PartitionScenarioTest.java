@@ -1,0 +1,115 @@
+package io.slotregistry.simulation.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.rpc.Address;
+import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
+import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Some servers do not reach some others, while everybody else does, for as long as the scenario lasts. */
+class PartitionScenarioTest {
+    /** Two attempts of a session that time out, with the pause between them, and a new leader that hears all sessions. */
+    private static final long REROUTED_MILLIS = 2 * 2_000 + 2_000;
+
+    /** The lease of a node that meta does not hear, and a new leader. */
+    private static final long REPLACED_MILLIS = 5_000 + 2_000;
+
+    private final SimulatedCluster cluster = new SimulatedCluster(42, 3, 2).ready();
+    private final SimulatedCluster.Session near = cluster.sessions.get(0);
+    private final Publisher provider = cluster.clientOf(cluster.sessions.get(1)).publish("orders", "10.0.0.1");
+    private final Subscriber consumer = cluster.clientOf(near).subscribe("orders");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"there", "back", "both"})
+    void aSessionThatDoesNotReachTheLeaderIsServedByAnother(String direction) {
+        awaitSees(5_000, "10.0.0.1");
+        SimulatedCluster.Data leader = leader();
+        cut(near.address, leader.address, direction);
+        neverEmpty();
+        provider.republish("10.0.0.2");
+        awaitSees(REROUTED_MILLIS, "10.0.0.2");
+        cluster.time.runFor(REROUTED_MILLIS);
+        assertThat(leader()).isNotEqualTo(leader);
+        provider.republish("10.0.0.3");
+        awaitSees(50, "10.0.0.3");
+
+        cluster.network.heal();
+        cluster.time.runFor(10_000);
+        provider.republish("10.0.0.4");
+        awaitSees(50, "10.0.0.4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"there", "back", "both"})
+    void aSessionThatMetaDoesNotHearGoesOn(String direction) {
+        awaitSees(5_000, "10.0.0.1");
+        cluster.metas.forEach(meta -> cut(near.address, meta.address, direction));
+        neverEmpty();
+        for (int i = 2; i < 20; i++) {
+            provider.republish("10.0.0." + i);
+            awaitSees(1_500, "10.0.0." + i);
+            cluster.time.runFor(2_000);
+        }
+        Publisher own = cluster.clientOf(near).publish("stock", "10.0.0.1");
+        Subscriber far = cluster.clientOf(cluster.sessions.get(1)).subscribe("stock");
+        assertThat(cluster.time.runUntil(() -> far.sees().contains(own.data()), 1_500))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"there", "back", "both"})
+    void aLeaderThatMetaDoesNotHearIsReplacedAndNobodyIsMisled(String direction) {
+        awaitSees(5_000, "10.0.0.1");
+        SimulatedCluster.Data leader = leader();
+        cluster.metas.forEach(meta -> cut(leader.address, meta.address, direction));
+        neverEmpty();
+        provider.republish("10.0.0.2");
+        awaitSees(50, "10.0.0.2");
+        cluster.time.runFor(REPLACED_MILLIS);
+        provider.republish("10.0.0.3");
+        awaitSees(1_500, "10.0.0.3");
+    }
+
+    @Test
+    void aSessionThatReachesNoDataServerKeepsWhatItHas() {
+        awaitSees(5_000, "10.0.0.1");
+        cluster.datas.forEach(data -> cut(near.address, data.address, "both"));
+        provider.unpublish();
+        cluster.time.runFor(20_000);
+        assertThat(consumer.sees()).containsExactly("10.0.0.1");
+        cluster.network.heal();
+        awaitSees(3_000);
+    }
+
+    private void neverEmpty() {
+        cluster.onPush(subscriber -> assertThat(consumer.sees()).isNotEmpty());
+    }
+
+    private void cut(Address one, Address other, String direction) {
+        if (!direction.equals("back")) {
+            cluster.network.cut(one, other);
+        }
+        if (!direction.equals("there")) {
+            cluster.network.cut(other, one);
+        }
+    }
+
+    private SimulatedCluster.Data leader() {
+        var owners = cluster.log.view().owners(cluster.slotOf(consumer.dataInfoId));
+        return cluster.datas.stream()
+                .filter(data -> data.id.equals(owners.leader()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void awaitSees(long millis, String... data) {
+        boolean seen = cluster.time.runUntil(
+                () -> consumer.wasCalled() && consumer.sees().equals(new TreeSet<>(List.of(data))), millis);
+        assertThat(seen).as("sees %s", consumer.sees()).isTrue();
+    }
+}
