@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class MetaLink {
     private final ImmutableList<Address> configured;
     private final long heartbeatMillis;
     private final Supplier<Heartbeat> report;
+    private final Consumer<HeartbeatReply> answered;
     private final CoalescingSender sender;
     private final Published<Long> lastContactMillis;
     private final Published<String> trouble = new Published<>("no answer yet");
@@ -50,13 +52,17 @@ public final class MetaLink {
     private boolean inContact;
     private EventLoop.@Nullable Timer timer;
 
-    /** @param report the heartbeat as of now; called on the main loop */
+    /**
+     * @param report the heartbeat as of now; called on the main loop
+     * @param answered told what the leader answers; called on the main loop
+     */
     public MetaLink(
             NodeContext context,
             Transport transport,
             ImmutableList<Address> metas,
             long heartbeatMillis,
-            Supplier<Heartbeat> report) {
+            Supplier<Heartbeat> report,
+            Consumer<HeartbeatReply> answered) {
         if (metas.isEmpty()) {
             throw new IllegalArgumentException("a node needs the address of at least one meta server");
         }
@@ -66,6 +72,7 @@ public final class MetaLink {
         this.metas = metas;
         this.heartbeatMillis = heartbeatMillis;
         this.report = report;
+        this.answered = answered;
         this.target = metas.get(0);
         this.lastContactMillis = new Published<>(context.clock().monotonicMillis());
         this.sender = new CoalescingSender(
@@ -150,6 +157,7 @@ public final class MetaLink {
                     inContact = true;
                     LOG.info("event=meta-connected leader={}", target);
                 }
+                answered.accept(answer);
                 inFlight.forEach(Runnable::run);
                 inFlight.clear();
                 return;

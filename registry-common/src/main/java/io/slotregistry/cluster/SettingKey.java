@@ -56,6 +56,21 @@ public final class SettingKey<T> {
             "how long a data server keeps the publications of a silent session; when set it overrides"
                     + " `registry.data.mirror-lease-millis`");
 
+    public static final SettingKey<Long> REBALANCE_PERCENT = number(
+            "rebalance.percent",
+            PER_CLUSTER,
+            20,
+            0,
+            1_000,
+            "how many more clients than its share a session may have before it lets some go");
+    public static final SettingKey<Long> REBALANCE_RATE = number(
+            "rebalance.per-second",
+            PER_CLUSTER,
+            10,
+            0,
+            1_000,
+            "clients that such a session lets go each second; 0 lets all stay");
+
     public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
             GUARD_ENABLED,
             GUARD_HOLD_MILLIS,
@@ -64,7 +79,9 @@ public final class SettingKey<T> {
             GRACE_MILLIS,
             PUSH_ENABLED,
             RENEW_MILLIS,
-            MIRROR_LEASE_MILLIS);
+            MIRROR_LEASE_MILLIS,
+            REBALANCE_PERCENT,
+            REBALANCE_RATE);
 
     private final String name;
     private final boolean perService;

@@ -59,7 +59,7 @@ public final class DataServer {
         this.self = self;
         this.views = new ViewStore(context.mainLoop());
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
-        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat);
+        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, answer -> {});
         ImmutableList.Builder<DataShard> builder = ImmutableList.builder();
         for (int i = 0; i < context.loops().size(); i++) {
             int index = i;

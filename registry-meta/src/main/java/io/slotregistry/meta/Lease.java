@@ -16,6 +16,7 @@ final class Lease {
     private ImmutableSet<String> unreachable = ImmutableSet.of();
     private long syncEpoch;
     private int clientConnections;
+    private boolean settled;
 
     Lease(Member member) {
         this.member = member;
@@ -55,6 +56,19 @@ final class Lease {
     /** Whether the node, a session, cannot reach that data server. */
     boolean cannotReach(NodeId server) {
         return unreachable.contains(server.name());
+    }
+
+    int clientConnections() {
+        return clientConnections;
+    }
+
+    /** The node has been there for so long that all clients know it. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    void settle() {
+        settled = true;
     }
 
     NodeStatus status() {

@@ -34,7 +34,7 @@ final class Leases {
     /** Grants everybody a fresh lease. */
     void grant(Collection<Member> members) {
         for (Member member : members) {
-            byNode.put(member.node(), new Lease(member));
+            byNode.put(member.node(), granted(member));
             expireAfter(member.node(), settings.leaseMillis());
         }
     }
@@ -89,7 +89,7 @@ final class Leases {
 
     private void renew(Member member, @Nullable Lease held, Heartbeat heartbeat) {
         boolean same = held != null && held.member.equals(member);
-        Lease lease = held != null && same ? held : new Lease(member);
+        Lease lease = held != null && same ? held : granted(member);
         boolean news = lease.take(heartbeat) || !same;
         byNode.put(member.node(), lease);
         expireAfter(member.node(), settings.leaseMillis());
@@ -97,6 +97,12 @@ final class Leases {
         if (news) {
             changed.run();
         }
+    }
+
+    private Lease granted(Member member) {
+        Lease lease = new Lease(member);
+        loop.schedule(ClientBalance.KNOWN_AFTER_MILLIS, lease::settle);
+        return lease;
     }
 
     private void expireAfter(NodeId node, long millis) {

@@ -58,6 +58,7 @@ public final class MetaServer {
     private final OperatorRequests operators = new OperatorRequests(this::administered);
     private final MemberRequests members;
     private final ReplicaStates replicas;
+    private final ClientBalance balance;
 
     private long proposedEpoch;
     private long firstDataMillis = -1;
@@ -75,6 +76,7 @@ public final class MetaServer {
         this.firstView = new FirstView(context, settings.slotCount(), recoverFrom);
         this.members = new MemberRequests(context, log, this::administered);
         this.replicas = new ReplicaStates(leases);
+        this.balance = new ClientBalance(leases);
         this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
         this.lostServers = new LostServers(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
@@ -200,6 +202,11 @@ public final class MetaServer {
                 .setProcess(context.self().toString())
                 .setClusterId(view.get().clusterId());
         log.members().forEach(member -> reply.addMembers(member.toString()));
+        for (NodeStatus status : leases.statuses()) {
+            if (status.member().node().role() == Role.SESSION) {
+                reply.putClientsBySession(status.member().node().name(), status.clientConnections());
+            }
+        }
         return Reply.newBuilder().setAdminister(reply).build();
     }
 
@@ -229,6 +236,10 @@ public final class MetaServer {
         String refusal = leases.take(heartbeat, sender);
         if (!refusal.isEmpty()) {
             return refusal(refusal);
+        }
+        Lease lease = leases.of(sender.node());
+        if (lease != null) {
+            reply.setClientsToLetGo(balance.toLetGo(lease, view.get().settings()));
         }
         pushOf(Member.fromProto(heartbeat.getSelf())).knows(request.getEpoch());
         log.members().forEach(member -> reply.addMembers(member.toString()));

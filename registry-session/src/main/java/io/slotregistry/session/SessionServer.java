@@ -14,6 +14,7 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.ClientRow;
 import io.slotregistry.proto.Heartbeat;
+import io.slotregistry.proto.HeartbeatReply;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Reply;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -54,6 +56,7 @@ public final class SessionServer implements ClientHandler {
     private final Multiset<NodeId> unreachable = TreeMultiset.create();
 
     private final Published<Integer> connectionCount = new Published<>(0);
+    private final LettingGo lettingGo;
     private boolean joined;
 
     /**
@@ -73,7 +76,12 @@ public final class SessionServer implements ClientHandler {
         this.self = new Published<>(self);
         this.views = new ViewStore(context.mainLoop());
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
-        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat);
+        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, this::answered);
+        this.lettingGo = new LettingGo(
+                context,
+                new SplittableRandom(context.random().nextLong()),
+                connections,
+                connection -> forEachShard(shard -> shard.handOver(connection)));
         views.onChange(this::viewChanged);
         transport.serve(new Requests());
     }
@@ -109,6 +117,11 @@ public final class SessionServer implements ClientHandler {
     /** Number of client connections. */
     public int connectionCount() {
         return connectionCount.get();
+    }
+
+    /** Clients that were asked to go to another session since the start. */
+    public long clientsLetGo() {
+        return lettingGo.total();
     }
 
     /** Where clients may connect: all members that take clients, this one in any case unless it leaves. */
@@ -238,6 +251,12 @@ public final class SessionServer implements ClientHandler {
             }
             meta.reportNow();
         });
+    }
+
+    private void answered(HeartbeatReply answer) {
+        if (answer.getClientsToLetGo() > 0) {
+            lettingGo.letGo(answer.getClientsToLetGo(), settings.heartbeatMillis());
+        }
     }
 
     private Heartbeat heartbeat() {

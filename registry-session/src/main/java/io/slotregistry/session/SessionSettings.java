@@ -6,6 +6,7 @@ import io.slotregistry.session.subscribe.PushSettings;
  * @param heartbeatMillis between two heartbeats to meta
  * @param renewMillis between two renews to each data server; a quarter more or less by chance
  * @param graceMillis how long the publications of a closed connection stay for their client to come back
+ * @param handoverMillis the same for a client that was asked to go to another session
  * @param maxPublishersPerClient of one connection, for each event loop
  * @param maxSubscribersPerClient of one connection, for each event loop
  * @param timelineEvents how many events of publications are remembered, and as many of pushes, for each event loop
@@ -14,17 +15,19 @@ public record SessionSettings(
         long heartbeatMillis,
         long renewMillis,
         long graceMillis,
+        long handoverMillis,
         int maxPublishersPerClient,
         int maxSubscribersPerClient,
         int timelineEvents,
         PushSettings push) {
     public static final SessionSettings DEFAULTS =
-            new SessionSettings(1_000, 1_000, 500, 20_000, 100_000, 10_000, PushSettings.DEFAULTS);
+            new SessionSettings(1_000, 1_000, 500, 15_000, 20_000, 100_000, 10_000, PushSettings.DEFAULTS);
 
     public SessionSettings {
         requireRange("heartbeatMillis", heartbeatMillis, 10, 60_000);
         requireRange("renewMillis", renewMillis, 10, 60_000);
         requireRange("graceMillis", graceMillis, 0, 600_000);
+        requireRange("handoverMillis", handoverMillis, 0, 600_000);
         requireRange("maxPublishersPerClient", maxPublishersPerClient, 1, 10_000_000);
         requireRange("maxSubscribersPerClient", maxSubscribersPerClient, 1, 10_000_000);
         requireRange("timelineEvents", timelineEvents, 1, 10_000_000);

@@ -153,6 +153,11 @@ final class SessionShard {
         }
     }
 
+    /** The client is asked to go to another session: its connection closes next. */
+    void handOver(ClientConnection connection) {
+        publications.handOver(connection, settings.handoverMillis());
+    }
+
     void closed(ClientConnection connection) {
         subscriptions.closed(connection);
         publications.closed(connection);

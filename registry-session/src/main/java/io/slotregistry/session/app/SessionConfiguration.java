@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.SettingsReader;
 import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.session.port.ClientPort;
 import io.slotregistry.session.port.ClientPortSettings;
@@ -39,6 +40,9 @@ public class SessionConfiguration {
         return meters -> {
             Gauge.builder("registry.session.clients", session.server(), server -> server.connectionCount())
                     .description("Connections of clients")
+                    .register(meters);
+            FunctionCounter.builder("registry.session.clients.let.go", session.server(), SessionServer::clientsLetGo)
+                    .description("Clients that were asked to go to another session, which has fewer")
                     .register(meters);
             Gauge.builder("registry.session.publications", session, SessionNode::publicationCount)
                     .description("Publications of this session's clients")

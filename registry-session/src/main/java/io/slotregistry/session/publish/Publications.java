@@ -25,6 +25,8 @@ public final class Publications {
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
     /** For each connection, the slots of its registerIds. Some may have moved to another connection since. */
     private final Map<Long, Map<String, Integer>> clients = new HashMap<>();
+    /** For connections that are about to be closed, how long their clients may take to come back. */
+    private final Map<Long, Long> handovers = new HashMap<>();
 
     /** @param graceMillis how long what is published under a dataInfoId survives its connection */
     public Publications(
@@ -86,12 +88,14 @@ public final class Publications {
         if (owned == null) {
             return;
         }
+        long leastGrace = handovers.getOrDefault(connection.id(), 0L);
+        handovers.remove(connection.id());
         Map<Long, Map<String, Integer>> byGrace = new TreeMap<>();
         owned.forEach((registerId, slotId) -> {
             SlotPublications slot = slot(slotId);
             Publication held = slot.get(registerId);
             if (held != null) {
-                long grace = graceMillis.applyAsLong(held.dataInfoId());
+                long grace = Math.max(leastGrace, graceMillis.applyAsLong(held.dataInfoId()));
                 if (grace > 0) {
                     slot.markLost(registerId, connection.id());
                 }
@@ -110,6 +114,17 @@ public final class Publications {
 
     private void note(Kind kind, String dataInfoId, String registerId, long version, ClientConnection connection) {
         timeline.record(kind, dataInfoId, registerId, version, connection.remoteAddress());
+    }
+
+    /**
+     * The connection will be closed by this session, so that its client goes to another one: give it time.
+     *
+     * @param millis instead of the grace time, if that is shorter
+     */
+    public void handOver(ClientConnection connection, long millis) {
+        if (clients.containsKey(connection.id())) {
+            handovers.put(connection.id(), millis);
+        }
     }
 
     public int size() {

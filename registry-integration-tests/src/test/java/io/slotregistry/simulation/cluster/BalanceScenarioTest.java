@@ -1,0 +1,76 @@
+package io.slotregistry.simulation.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Clients choose a session when they connect and never again; the sessions even out by themselves. */
+class BalanceScenarioTest {
+    private static final int CLIENTS = 120;
+
+    private final SimulatedCluster cluster = new SimulatedCluster(42, 2, 3).ready();
+    private final SimulatedOperator operator = new SimulatedOperator(cluster);
+    private final List<Subscriber> consumers = new ArrayList<>();
+
+    @Test
+    void aSessionThatWasRestartedGetsItsShareAndNobodyNotices() {
+        restartTheLastSession();
+        assertThat(connections(2)).isZero();
+        List<Integer> pushes = new ArrayList<>();
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).hasSize(CLIENTS / 2));
+        consumers.forEach(consumer -> pushes.add(consumer.pushes));
+
+        assertThat(cluster.time.runUntil(() -> connections(2) >= CLIENTS / 3 * 8 / 10, 180_000))
+                .as("clients %d %d %d", connections(0), connections(1), connections(2))
+                .isTrue();
+        cluster.time.runFor(30_000);
+        int settled = connections(2);
+        cluster.time.runFor(60_000);
+        assertThat(connections(2)).as("nobody moves any more").isEqualTo(settled);
+        assertThat(consumers).allSatisfy(consumer -> assertThat(consumer.sees()).hasSize(CLIENTS / 2));
+    }
+
+    @Test
+    void operatorsCanLetAllStay() {
+        operator.set("rebalance.per-second", "0", "");
+        restartTheLastSession();
+        cluster.time.runFor(300_000);
+        assertThat(connections(2)).isZero();
+    }
+
+    @Test
+    void clientsThatKnowNoOtherSessionAreNotSentAwayForEver() {
+        for (int i = 0; i < 30; i++) {
+            cluster.clientOf(cluster.sessions.get(0)).staysWith(cluster.sessions.get(0));
+        }
+        cluster.time.runFor(600_000);
+        assertThat(Objects.requireNonNull(cluster.sessions.get(0).server).clientsLetGo())
+                .isBetween(30L, 60L);
+    }
+
+    /** Half of the clients publish a service that the others subscribe to. */
+    private void restartTheLastSession() {
+        SimulatedCluster.Session last = cluster.sessions.get(2);
+        last.crash();
+        for (int i = 0; i < CLIENTS; i++) {
+            SimulatedClient client = cluster.clientOf(cluster.sessions.get(i % 2));
+            client.returnsBetween(30, 6_000);
+            if (i < CLIENTS / 2) {
+                client.publish("orders", "provider-" + i);
+            } else {
+                consumers.add(client.subscribe("orders"));
+            }
+        }
+        cluster.time.runFor(5_000);
+        last.start();
+        cluster.time.runFor(10_000);
+    }
+
+    private int connections(int session) {
+        return Objects.requireNonNull(cluster.sessions.get(session).server).connectionCount();
+    }
+}

@@ -1,0 +1,36 @@
+package io.slotregistry.meta;
+
+import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.cluster.SettingKey;
+import io.slotregistry.model.Role;
+import java.util.List;
+
+/**
+ * How many clients a session is to let go until its next heartbeat: clients never even out by themselves, so a session
+ * that was started last has none. Belongs to the main loop.
+ */
+final class ClientBalance {
+    /** Clients ask for addresses each 30 seconds, so they know a session that has been there for two of these. */
+    static final long KNOWN_AFTER_MILLIS = 60_000;
+
+    private final Leases leases;
+
+    ClientBalance(Leases leases) {
+        this.leases = leases;
+    }
+
+    /** 0 unless all sessions are known to clients and this one has more than its share, by more than is tolerated. */
+    int toLetGo(Lease session, ClusterSettings settings) {
+        List<Lease> sessions = leases.all().stream()
+                .filter(lease -> lease.member.node().role() == Role.SESSION && !lease.member.leaving())
+                .toList();
+        if (sessions.size() < 2 || !sessions.contains(session) || !sessions.stream().allMatch(Lease::isSettled)) {
+            return 0;
+        }
+        long all = sessions.stream().mapToLong(Lease::clientConnections).sum();
+        long share = (all + sessions.size() - 1) / sessions.size();
+        long tolerated = share + share * settings.get(SettingKey.REBALANCE_PERCENT) / 100;
+        long excess = session.clientConnections() > tolerated ? session.clientConnections() - share : 0;
+        return (int) Math.min(excess, settings.get(SettingKey.REBALANCE_RATE));
+    }
+}
