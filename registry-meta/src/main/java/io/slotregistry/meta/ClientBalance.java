@@ -13,6 +13,9 @@ final class ClientBalance {
     /** Clients ask for addresses each 30 seconds, so they know a session that has been there for two of these. */
     static final long KNOWN_AFTER_MILLIS = 60_000;
 
+    /** A handful of clients is uneven by chance. */
+    private static final int FEW = 5;
+
     private final Leases leases;
 
     ClientBalance(Leases leases) {
@@ -24,12 +27,15 @@ final class ClientBalance {
         List<Lease> sessions = leases.all().stream()
                 .filter(lease -> lease.member.node().role() == Role.SESSION && !lease.member.leaving())
                 .toList();
-        if (sessions.size() < 2 || !sessions.contains(session) || !sessions.stream().allMatch(Lease::isSettled)) {
+        if (sessions.size() < 2
+                || !sessions.contains(session)
+                || !sessions.stream().allMatch(Lease::isSettled)) {
             return 0;
         }
         long all = sessions.stream().mapToLong(Lease::clientConnections).sum();
         long share = (all + sessions.size() - 1) / sessions.size();
-        long tolerated = share + share * settings.get(SettingKey.REBALANCE_PERCENT) / 100;
+        long percent = settings.get(SettingKey.REBALANCE_PERCENT);
+        long tolerated = percent == 0 ? share : share + Math.max(FEW, share * percent / 100);
         long excess = session.clientConnections() > tolerated ? session.clientConnections() - share : 0;
         return (int) Math.min(excess, settings.get(SettingKey.REBALANCE_RATE));
     }

@@ -3,11 +3,11 @@ package io.slotregistry.meta;
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.Table;
 import io.slotregistry.cluster.ClusterView;
-import io.slotregistry.meta.plan.SlotPlanner;
+import io.slotregistry.meta.plan.Reports;
 import io.slotregistry.model.NodeId;
 
 /** What living data servers have reported of their replicas. Belongs to the main loop. */
-final class ReplicaStates implements SlotPlanner.SyncStates {
+final class ReplicaStates implements Reports {
     private final Leases leases;
     /** Since which epoch a living data server replicates a slot: a report of an earlier one says nothing about it. */
     private final Table<NodeId, Integer, Long> replicaSince = HashBasedTable.create();

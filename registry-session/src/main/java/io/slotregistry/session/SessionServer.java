@@ -76,7 +76,8 @@ public final class SessionServer implements ClientHandler {
         this.self = new Published<>(self);
         this.views = new ViewStore(context.mainLoop());
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
-        this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, this::answered);
+        this.meta =
+                new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, this::answered);
         this.lettingGo = new LettingGo(
                 context,
                 new SplittableRandom(context.random().nextLong()),

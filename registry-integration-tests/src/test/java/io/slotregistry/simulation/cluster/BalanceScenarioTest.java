@@ -24,7 +24,7 @@ class BalanceScenarioTest {
         cluster.onPush(subscriber -> assertThat(subscriber.sees()).hasSize(CLIENTS / 2));
         consumers.forEach(consumer -> pushes.add(consumer.pushes));
 
-        assertThat(cluster.time.runUntil(() -> connections(2) >= CLIENTS / 3 * 8 / 10, 180_000))
+        assertThat(cluster.time.runUntil(() -> isEven(), 180_000))
                 .as("clients %d %d %d", connections(0), connections(1), connections(2))
                 .isTrue();
         cluster.time.runFor(30_000);
@@ -44,8 +44,9 @@ class BalanceScenarioTest {
 
     @Test
     void clientsThatKnowNoOtherSessionAreNotSentAwayForEver() {
+        cluster.sessions.subList(1, 3).forEach(session -> session.open = false);
         for (int i = 0; i < 30; i++) {
-            cluster.clientOf(cluster.sessions.get(0)).staysWith(cluster.sessions.get(0));
+            cluster.client();
         }
         cluster.time.runFor(600_000);
         assertThat(Objects.requireNonNull(cluster.sessions.get(0).server).clientsLetGo())
@@ -68,6 +69,12 @@ class BalanceScenarioTest {
         cluster.time.runFor(5_000);
         last.start();
         cluster.time.runFor(10_000);
+    }
+
+    /** Within the fifth that is tolerated. */
+    private boolean isEven() {
+        int tolerated = CLIENTS / 3 * 12 / 10;
+        return connections(0) <= tolerated && connections(1) <= tolerated && connections(2) <= tolerated;
     }
 
     private int connections(int session) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Some servers do not reach some others, while everybody else does, for as long as the scenario lasts. */
 class PartitionScenarioTest {
-    /** Two attempts of a session that time out, with the pause between them, and a new leader that hears all sessions. */
+    /** Two attempts of a session that time out, the pause between them, and a new leader that hears all sessions. */
     private static final long REROUTED_MILLIS = 2 * 2_000 + 2_000;
 
     /** The lease of a node that meta does not hear, and a new leader. */

@@ -35,7 +35,6 @@ final class SimulatedClient {
     private @Nullable Connection connection;
     private long fastestReturnMillis = 30;
     private long slowestReturnMillis = 500;
-    private SimulatedCluster.@Nullable Session only;
     private boolean closed;
     private int ids;
 
@@ -95,13 +94,8 @@ final class SimulatedClient {
         slowestReturnMillis = slowestMillis;
     }
 
-    /** From now on it knows no other. */
-    void staysWith(SimulatedCluster.Session session) {
-        only = session;
-    }
-
     void connect() {
-        connect(only != null ? only : cluster.anySession());
+        connect(cluster.anySession());
     }
 
     void connect(SimulatedCluster.Session session) {

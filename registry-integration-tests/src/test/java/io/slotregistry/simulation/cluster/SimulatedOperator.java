@@ -34,18 +34,22 @@ final class SimulatedOperator {
                 new ProcessId(new NodeId(Role.SESSION, "operator"), 1), new Address("operator", 9000));
     }
 
-    /** Of a cluster with one meta server. */
     void set(String key, String value, String service) {
         Setting setting = Setting.newBuilder()
                 .setKey(key)
                 .setValue(value)
                 .setService(service)
                 .build();
-        call(
-                cluster.metas.get(0).address,
-                Request.newBuilder()
-                        .setAdminister(Administer.newBuilder().setSet(setting))
-                        .build());
+        Request request = Request.newBuilder()
+                .setAdminister(Administer.newBuilder().setSet(setting))
+                .build();
+        boolean done = false;
+        for (SimulatedNode meta : cluster.metas) {
+            done |= call(meta.address, request).getAdminister().getLeader();
+        }
+        if (!done) {
+            throw new AssertionError("no meta server leads");
+        }
         cluster.time.runFor(100);
     }
 

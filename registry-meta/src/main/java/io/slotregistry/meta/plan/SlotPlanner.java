@@ -45,24 +45,9 @@ public final class SlotPlanner {
             ImmutableSet<NodeId> alive,
             ImmutableSet<NodeId> leaving,
             ImmutableSet<NodeId> lost,
-            SyncStates syncStates,
+            Reports reports,
             int replicas,
             int maxMoves) {}
-
-    /** Whether a server has everything of a slot that it replicates. */
-    public interface SyncStates {
-        boolean isSynced(NodeId server, int slotId);
-
-        /** Whether it holds losses of the slot back: another server that came to lead it would show them at once. */
-        default boolean holdsLosses(NodeId server, int slotId) {
-            return false;
-        }
-
-        /** How many sessions cannot reach it. */
-        default int cutOffFrom(NodeId server) {
-            return 0;
-        }
-    }
 
     /** The table that should be next. */
     public static ImmutableList<SlotOwners> plan(Input input) {
@@ -98,7 +83,7 @@ public final class SlotPlanner {
         NodeId heir = slot.followers.stream()
                 .filter(node -> !input.lost().contains(node))
                 .min(Comparator.<NodeId, Boolean>comparing(node -> !slot.isSynced(node))
-                        .thenComparing(node -> !input.syncStates().holdsLosses(node, slot.slotId))
+                        .thenComparing(node -> !input.reports().holdsLosses(node, slot.slotId))
                         .thenComparing(node -> input.leaving().contains(node))
                         .thenComparing(this::leaders)
                         .thenComparing(Comparator.naturalOrder()))
@@ -149,11 +134,11 @@ public final class SlotPlanner {
 
     /** A session that cannot reach the leader would hear of no change. */
     private void leadWhereReachable(Draft slot) {
-        if (slot.leader != null && cutOffFrom(slot.leader) > 0) {
-            int now = cutOffFrom(slot.leader);
+        if (slot.leader != null && input.reports().cutOffFrom(slot.leader) > 0) {
+            int now = input.reports().cutOffFrom(slot.leader);
             slot.heirs()
-                    .filter(heir -> cutOffFrom(heir) < now)
-                    .min(Comparator.comparingInt(this::cutOffFrom)
+                    .filter(heir -> input.reports().cutOffFrom(heir) < now)
+                    .min(Comparator.comparingInt(input.reports()::cutOffFrom)
                             .thenComparing(this::leaders)
                             .thenComparing(Comparator.naturalOrder()))
                     .ifPresent(slot::handOver);
@@ -273,10 +258,6 @@ public final class SlotPlanner {
         return Math.min(input.replicas(), input.alive().size());
     }
 
-    private int cutOffFrom(NodeId node) {
-        return input.syncStates().cutOffFrom(node);
-    }
-
     private int load(NodeId node) {
         return replicaCounts.getOrDefault(node, 0);
     }
@@ -321,17 +302,19 @@ public final class SlotPlanner {
 
         /** New servers of this very plan have nothing yet. */
         boolean isSynced(NodeId node) {
-            return before.isReplica(node) && input.syncStates().isSynced(node, slotId);
+            return before.isReplica(node) && input.reports().isSynced(node, slotId);
         }
 
         /** Followers that can take the leadership without anybody noticing. */
         Stream<NodeId> heirs() {
-            if (leader != null && input.syncStates().holdsLosses(leader, slotId)) {
+            if (leader != null && input.reports().holdsLosses(leader, slotId)) {
                 return Stream.empty();
             }
-            int worst = leader == null ? Integer.MAX_VALUE : cutOffFrom(leader);
+            int worst = leader == null ? Integer.MAX_VALUE : input.reports().cutOffFrom(leader);
             return followers.stream()
-                    .filter(node -> input.alive().contains(node) && isSynced(node) && cutOffFrom(node) <= worst);
+                    .filter(node -> input.alive().contains(node)
+                            && isSynced(node)
+                            && input.reports().cutOffFrom(node) <= worst);
         }
 
         boolean has(NodeId node) {

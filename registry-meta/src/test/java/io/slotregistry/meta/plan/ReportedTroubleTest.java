@@ -82,7 +82,7 @@ class ReportedTroubleTest {
     }
 
     private List<SlotOwners> plan(ImmutableList<SlotOwners> table, int replicas) {
-        SlotPlanner.SyncStates states = new SlotPlanner.SyncStates() {
+        Reports states = new Reports() {
             @Override
             public boolean isSynced(NodeId server, int slotId) {
                 return true;
