@@ -9,5 +9,11 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         description = "Changes the cluster while it runs.",
         footer = ClusterCommand.HELP,
-        subcommands = {SettingsCommand.class, MembersCommand.class, DrainCommand.Start.class, DrainCommand.End.class})
+        subcommands = {
+            SettingsCommand.class,
+            MembersCommand.class,
+            DrainCommand.Start.class,
+            DrainCommand.End.class,
+            RebalanceCommand.class
+        })
 public final class AdminCommand {}
