@@ -1,6 +1,7 @@
 package io.slotregistry.session;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Multiset;
 import com.google.common.collect.TreeMultiset;
 import io.slotregistry.cluster.ClusterView;
@@ -43,6 +44,8 @@ import java.util.stream.Stream;
  * Java; the application and the simulator build it alike. Takes clients from when {@code whenReady} was called.
  */
 public final class SessionServer implements ClientHandler {
+    private static final long SAME_FAULT_MILLIS = 2_000;
+
     private final NodeContext context;
     private final SessionSettings settings;
     private final Runnable whenReady;
@@ -55,6 +58,7 @@ public final class SessionServer implements ClientHandler {
     /** Once for each loop that cannot reach it. */
     private final Multiset<NodeId> unreachable = TreeMultiset.create();
 
+    private ImmutableSet<NodeId> reportedUnreachable = ImmutableSet.of();
     private final Published<Integer> connectionCount = new Published<>(0);
     private final LettingGo lettingGo;
     private boolean joined;
@@ -250,7 +254,11 @@ public final class SessionServer implements ClientHandler {
             } else {
                 unreachable.remove(server);
             }
-            meta.reportNow();
+            // Others that are cut off by the same fault are noticed until then: none of them would be a better leader.
+            context.mainLoop().schedule(SAME_FAULT_MILLIS, () -> {
+                reportedUnreachable = ImmutableSet.copyOf(unreachable);
+                meta.reportNow();
+            });
         });
     }
 
@@ -267,7 +275,7 @@ public final class SessionServer implements ClientHandler {
                 .setClientConnections(connections.size())
                 .setGoodbye(me.leaving())
                 .addAllUnreachable(
-                        unreachable.elementSet().stream().map(NodeId::name).toList())
+                        reportedUnreachable.stream().map(NodeId::name).toList())
                 .setClusterId(views.current().clusterId())
                 .build();
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class Departures {
     /** A session that does not answer for so many sweeps, about a lease of mirrors, holds up nobody any longer. */
-    private static final int MAX_SWEEPS = 4;
+    static final int MAX_SWEEPS = 4;
 
     private final List<Departure> waiting = new ArrayList<>();
     private long lastTicket;

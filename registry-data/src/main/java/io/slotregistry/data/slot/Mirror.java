@@ -67,6 +67,11 @@ final class Mirror {
         return session;
     }
 
+    /** Everything that the session had told at some moment is here. */
+    boolean isComplete() {
+        return complete;
+    }
+
     int size() {
         return entries.size();
     }

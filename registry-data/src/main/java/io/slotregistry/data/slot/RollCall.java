@@ -39,6 +39,17 @@ final class RollCall {
         }
     }
 
+    boolean isHeard(ProcessId session) {
+        return !unheard.contains(session);
+    }
+
+    /** It is not waited for. */
+    void excuse(ProcessId session) {
+        if (unheard.remove(session)) {
+            count();
+        }
+    }
+
     /** Every session that is alive has confirmed; that stays so. */
     boolean aliveHeard() {
         return aliveHeard;

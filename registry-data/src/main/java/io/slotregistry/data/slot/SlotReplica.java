@@ -43,13 +43,12 @@ public final class SlotReplica {
     private ImmutableSet<ProcessId> alive = ImmutableSet.of();
     private ImmutableSet<ProcessId> gone = ImmutableSet.of();
     private @Nullable RollCall sinceOwned;
-    private @Nullable RollCall sinceLed;
+    private @Nullable Hearing sinceLed;
     private boolean holding;
     private boolean serving;
     private boolean settled;
     private boolean trustsEmpty;
     private long leaderEpoch;
-    private long secondRoundTicket;
 
     /**
      * @param changesFor told which session has something to hear
@@ -108,23 +107,24 @@ public final class SlotReplica {
             stepDown();
         }
         leaderEpoch = newLeaderEpoch;
-        sinceOwned = advance(sinceOwned, viewEpoch, sessions, goneSessions);
-        sinceLed = leads ? advance(sinceLed, viewEpoch, sessions, goneSessions) : null;
+        if (sinceOwned == null) {
+            sinceOwned = new RollCall(viewEpoch, sessions, goneSessions);
+        } else {
+            sinceOwned.view(sessions, goneSessions);
+        }
+        if (!leads) {
+            sinceLed = null;
+        } else if (sinceLed == null) {
+            sinceLed = new Hearing(new RollCall(viewEpoch, sessions, goneSessions), watchers, departures);
+        } else {
+            sinceLed.view(sessions, goneSessions);
+        }
         alive = sessions;
         gone = goneSessions;
         merge.holdDepartures(leads, sessions);
         releaseDepartures();
         commit();
         checkCompleteness();
-    }
-
-    private static RollCall advance(
-            @Nullable RollCall call, long viewEpoch, ImmutableSet<ProcessId> sessions, ImmutableSet<ProcessId> gone) {
-        if (call == null) {
-            return new RollCall(viewEpoch, sessions, gone);
-        }
-        call.view(sessions, gone);
-        return call;
     }
 
     /** What the session says of this slot; the answer is null when there is nothing to say. */
@@ -191,6 +191,15 @@ public final class SlotReplica {
         departures.sweep();
         releaseDepartures();
         commit();
+        if (sinceLed != null && !serving) {
+            sinceLed.sweep(slotId, alive, this::isHeld);
+            checkCompleteness();
+        }
+    }
+
+    private boolean isHeld(ProcessId session) {
+        Mirror mirror = mirrors.get(session);
+        return mirror != null && mirror.isComplete();
     }
 
     /** Shows what is held back of a service's losses. False when nothing is. */
@@ -312,7 +321,6 @@ public final class SlotReplica {
 
     private void stepDown() {
         sinceLed = null;
-        secondRoundTicket = 0;
         serving = false;
         settled = false;
         watchers.clear();
@@ -339,25 +347,13 @@ public final class SlotReplica {
         if (sinceLed == null) {
             return;
         }
-        if (!serving && sinceLed.aliveHeard() && isHeardAgain()) {
+        if (!serving && sinceLed.isDone(alive)) {
             serve(sinceLed.isOver());
         }
         if (serving && !settled && sinceLed.isOver()) {
             settled = true;
             settleAll();
         }
-    }
-
-    /**
-     * The first confirmations are of different moments: a client that moved between them may be in none. Who lost it
-     * did so after it had registered elsewhere, so confirmations that were asked for after all first ones have it.
-     */
-    private boolean isHeardAgain() {
-        if (secondRoundTicket == 0) {
-            secondRoundTicket = departures.nextTicket();
-        }
-        watchers.ask(alive, secondRoundTicket);
-        return alive.stream().allMatch(session -> watchers.answeredTicket(session) >= secondRoundTicket);
     }
 
     private void serve(boolean nobodyAwaited) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Some servers do not reach some others, while everybody else does, for as long as the scenario lasts. */
 class PartitionScenarioTest {
-    /** Two attempts of a session that time out, the pause between them, and a new leader that hears all sessions. */
-    private static final long REROUTED_MILLIS = 2 * 2_000 + 2_000;
+    /** Two attempts of a session that time out, the time to see what else it misses, and a leader that hears all. */
+    private static final long REROUTED_MILLIS = 2 * 2_000 + 2_000 + 2_000;
 
     /** The lease of a node that meta does not hear, and a new leader. */
     private static final long REPLACED_MILLIS = 5_000 + 2_000;
@@ -84,6 +84,19 @@ class PartitionScenarioTest {
         assertThat(consumer.sees()).containsExactly("10.0.0.1");
         cluster.network.heal();
         awaitSees(3_000);
+    }
+
+    @Test
+    void aSessionThatReachesNoDataServerHoldsUpTheOthersForABoundedTime() {
+        awaitSees(5_000, "10.0.0.1");
+        SimulatedCluster.Session lonely = cluster.sessions.get(1);
+        cluster.clientOf(lonely).publish("orders", "10.0.0.9");
+        awaitSees(5_000, "10.0.0.1", "10.0.0.9");
+        cluster.datas.forEach(data -> cut(lonely.address, data.address, "both"));
+        leader().crash();
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.9"));
+        cluster.clientOf(near).publish("orders", "10.0.0.2");
+        awaitSees(26_000, "10.0.0.1", "10.0.0.2", "10.0.0.9");
     }
 
     private void neverEmpty() {
