@@ -1,6 +1,7 @@
 package io.slotregistry.session.publish;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.slot.DigestKey;
@@ -20,17 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlotPublications {
     /**
-     * How many unpublished registerIds are remembered, so that a late registration does not bring one back, and a data
-     * server that comes to the slot later hides what it has of them from another session: this many, or as many as
-     * there are publications.
+     * How many unpublished registerIds are remembered, so that a late registration does not bring one back, and how
+     * many unpublished and how many lost ones, so that a data server that comes to the slot later hides what it has of
+     * them from another session: this many, or as many as there are publications.
      */
-    private static final int MIN_UNPUBLISHED = 256;
+    private static final int MIN_REMEMBERED = 256;
 
     private final int slotId;
     private final Map<String, Publication> byRegisterId = new HashMap<>();
     private final Set<SlotStream> streams = new LinkedHashSet<>();
     private final SlotDigest digest;
     private final Map<String, Removal> unpublished = new LinkedHashMap<>();
+    private final Map<String, Removal> lost = new LinkedHashMap<>();
     private long seq;
 
     public SlotPublications(int slotId, DigestKey key) {
@@ -49,6 +51,7 @@ public final class SlotPublications {
     /** Number of registerIds that are remembered for the data servers, counted for each of them. */
     int backlog() {
         return unpublished.size()
+                + lost.size()
                 + streams.stream().mapToInt(SlotStream::backlog).sum();
     }
 
@@ -66,6 +69,7 @@ public final class SlotPublications {
         }
         if (held == null || !held.isRepeatedBy(publication)) {
             replace(publication);
+            lost.remove(publication.registerId());
         }
         return true;
     }
@@ -86,14 +90,20 @@ public final class SlotPublications {
         if (held != null && held.version() > version) {
             return;
         }
-        unpublished.remove(registerId);
-        unpublished.put(registerId, drop(registerId, dataInfoId, version, Cause.UNPUBLISHED));
-        forgetEldest();
+        lost.remove(registerId);
+        remember(unpublished, drop(registerId, dataInfoId, version, Cause.UNPUBLISHED));
     }
 
-    private void forgetEldest() {
-        int limit = Math.max(MIN_UNPUBLISHED, byRegisterId.size());
-        for (Iterator<String> eldest = unpublished.keySet().iterator(); unpublished.size() > limit; ) {
+    private void remember(Map<String, Removal> removals, Removal removal) {
+        removals.remove(removal.getRegisterId());
+        removals.put(removal.getRegisterId(), removal);
+        forgetEldest(unpublished);
+        forgetEldest(lost);
+    }
+
+    private void forgetEldest(Map<String, Removal> removals) {
+        int limit = Math.max(MIN_REMEMBERED, byRegisterId.size());
+        for (Iterator<String> eldest = removals.keySet().iterator(); removals.size() > limit; ) {
             eldest.next();
             eldest.remove();
         }
@@ -114,8 +124,7 @@ public final class SlotPublications {
         if (held == null || held.connection() != connection) {
             return null;
         }
-        drop(registerId, held.dataInfoId(), held.version(), Cause.CONNECTION_LOST);
-        forgetEldest();
+        remember(lost, drop(registerId, held.dataInfoId(), held.version(), Cause.CONNECTION_LOST));
         return held;
     }
 
@@ -151,8 +160,9 @@ public final class SlotPublications {
         return ImmutableList.copyOf(byRegisterId.values());
     }
 
-    ImmutableList<Removal> unpublished() {
-        return ImmutableList.copyOf(unpublished.values());
+    /** What was removed lately and what for; reaches beyond this session's own mirror. */
+    Iterable<Removal> removals() {
+        return Iterables.concat(lost.values(), unpublished.values());
     }
 
     void attach(SlotStream stream) {

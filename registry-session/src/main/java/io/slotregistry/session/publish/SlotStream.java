@@ -175,8 +175,8 @@ public final class SlotStream {
     private long takeChunk(SlotSync.Builder row, long maxBytes, long nextSnapshotId) {
         if (snapshot == null) {
             snapshot = new Snapshot(nextSnapshotId, publications.seq(), publications.all());
-            // Unpublishing reaches beyond this session's own mirror, so it is repeated after the snapshot.
-            publications.unpublished().forEach(removal -> dirty.put(removal.getRegisterId(), Optional.of(removal)));
+            // A removal hides what other sessions hold from before, so it is repeated after the snapshot.
+            publications.removals().forEach(removal -> dirty.put(removal.getRegisterId(), Optional.of(removal)));
         }
         return snapshot.take(row, maxBytes);
     }
