@@ -141,14 +141,16 @@ public final class SimulatedNetwork {
             }
             int copies = time.random().nextDouble() < weather.repeatShare() ? 2 : 1;
             repeated += copies - 1;
+            Endpoint listening = endpoints.get(to.toString());
             for (int copy = 0; copy < copies; copy++) {
-                time.afterMicros(delayMicros(), () -> arrive(to, request, loop, callback, done));
+                time.afterMicros(delayMicros(), () -> arrive(listening, request, loop, callback, done));
             }
         }
 
-        private void arrive(Address to, Request request, EventLoop loop, Callback callback, boolean[] done) {
-            Endpoint receiver = endpoints.get(to.toString());
-            if (receiver == null || receiver.server == null) {
+        /** What is under way to one process does not reach another that has its address later: it is a connection. */
+        private void arrive(
+                @Nullable Endpoint receiver, Request request, EventLoop loop, Callback callback, boolean[] done) {
+            if (receiver == null || !receiver.alive || receiver.server == null) {
                 once(done, loop, () -> callback.failed("connection refused"));
                 return;
             }
@@ -156,7 +158,7 @@ public final class SimulatedNetwork {
                 return;
             }
             receiver.server.handle(process, request, reply -> {
-                if (receiver.alive && !loses(to, address)) {
+                if (receiver.alive && !loses(receiver.address, address)) {
                     time.afterMicros(delayMicros(), () -> once(done, loop, () -> answer(callback, reply)));
                 }
             });
