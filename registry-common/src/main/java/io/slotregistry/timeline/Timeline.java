@@ -45,6 +45,12 @@ public final class Timeline {
         TOLD,
         /** Data: session process that ended. */
         SESSION_EXPIRED,
+        /** Meta: the process, its address. */
+        JOINED,
+        /** Meta: the process, why. */
+        LEFT,
+        /** Meta: number of members, the epoch of the view. */
+        VIEW,
         /** Session: registerId, the client's version, its address. */
         REGISTERED,
         /** Session: registerId, the client's version, its address. */

@@ -7,6 +7,8 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
+import io.slotregistry.timeline.Timeline;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,14 +22,16 @@ final class Leases {
 
     private final EventLoop loop;
     private final MetaSettings settings;
+    private final Timeline timeline;
     private final Runnable changed;
     private final Map<NodeId, Lease> byNode = new TreeMap<>();
     private final Published<ImmutableList<NodeStatus>> statuses = new Published<>(ImmutableList.of());
 
     /** @param changed called when a node has come, gone or reported something that matters for the view */
-    Leases(EventLoop loop, MetaSettings settings, Runnable changed) {
+    Leases(EventLoop loop, MetaSettings settings, Timeline timeline, Runnable changed) {
         this.loop = loop;
         this.settings = settings;
+        this.timeline = timeline;
         this.changed = changed;
     }
 
@@ -72,6 +76,7 @@ final class Leases {
             renew(member, held, heartbeat);
         } else if (held != null) {
             LOG.info("event=goodbye process={}", sender);
+            timeline.record(Kind.LEFT, "", sender, 0, "goodbye");
             byNode.remove(member.node());
             publish();
             changed.run();
@@ -91,6 +96,9 @@ final class Leases {
         boolean same = held != null && held.member.equals(member);
         Lease lease = held != null && same ? held : granted(member);
         boolean news = lease.take(heartbeat) || !same;
+        if (held == null || !held.member.process().equals(member.process())) {
+            timeline.record(Kind.JOINED, "", member.process(), 0, member.address());
+        }
         byNode.put(member.node(), lease);
         expireAfter(member.node(), settings.leaseMillis());
         publish();
@@ -116,6 +124,7 @@ final class Leases {
         lease.timer = loop.schedule(millis, () -> {
             if (byNode.get(node) == lease) {
                 LOG.warn("event=lease-expired process={}", lease.member.process());
+                timeline.record(Kind.LEFT, "", lease.member.process(), 0, "lease expired");
                 byNode.remove(node);
                 publish();
                 changed.run();

@@ -19,12 +19,16 @@ import io.slotregistry.proto.Administer;
 import io.slotregistry.proto.AdministerReply;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.HeartbeatReply;
+import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
+import io.slotregistry.proto.TimelineQuery;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
+import io.slotregistry.timeline.Timeline;
+import io.slotregistry.timeline.Timeline.Kind;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MetaServer {
     private static final Logger LOG = LoggerFactory.getLogger(MetaServer.class);
+    private static final int TIMELINE_EVENTS = 10_000;
     private static final long PROPOSAL_TIMEOUT_MILLIS = 2_000;
 
     private final NodeContext context;
@@ -50,6 +55,7 @@ public final class MetaServer {
     private final Transport transport;
     private final Published<ClusterView> view = new Published<>(ClusterView.NONE);
     private final Published<Boolean> leads = new Published<>(false);
+    private final Timeline timeline;
     private final Leases leases;
     private final FirstView firstView;
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
@@ -72,7 +78,8 @@ public final class MetaServer {
         this.loop = context.mainLoop();
         this.settings = settings;
         this.log = log;
-        this.leases = new Leases(loop, settings, this::reconcile);
+        this.timeline = new Timeline(context.clock(), TIMELINE_EVENTS);
+        this.leases = new Leases(loop, settings, timeline, this::reconcile);
         this.firstView = new FirstView(context, settings.slotCount(), recoverFrom);
         this.members = new MemberRequests(context, log, this::administered);
         this.replicas = new ReplicaStates(leases);
@@ -133,6 +140,7 @@ public final class MetaServer {
         }
         replicas.viewChanged(view.get(), applied);
         view.set(applied);
+        timeline.record(Kind.VIEW, "", applied.members().size(), applied.epoch(), null);
         LOG.debug(
                 "event=view-applied epoch={} members={}",
                 applied.epoch(),
@@ -338,6 +346,12 @@ public final class MetaServer {
         return push;
     }
 
+    private Reply remembered(TimelineQuery query) {
+        Inspection.Builder events = Inspection.newBuilder();
+        timeline.inspect(query, events);
+        return Reply.newBuilder().setInspection(events).build();
+    }
+
     private static Reply refusal(String reason) {
         return Reply.newBuilder().setRefused(reason).build();
     }
@@ -345,13 +359,18 @@ public final class MetaServer {
     private final class Requests implements Transport.Server {
         @Override
         public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
-            if (!request.hasHeartbeat() && !request.hasAdminister()) {
+            boolean asked = request.hasInspect() && request.getInspect().hasTimeline();
+            if (!request.hasHeartbeat() && !request.hasAdminister() && !asked) {
                 reply.accept(refusal("not for a meta server: " + request.getBodyCase()));
                 return;
             }
             loop.execute(() -> {
                 if (request.hasAdminister()) {
                     administer(request.getAdminister(), reply);
+                    return;
+                }
+                if (asked) {
+                    reply.accept(remembered(request.getInspect().getTimeline()));
                     return;
                 }
                 try {

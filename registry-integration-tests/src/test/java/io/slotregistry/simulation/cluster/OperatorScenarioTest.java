@@ -69,6 +69,15 @@ class OperatorScenarioTest {
         assertThat(events).extracting(EventRow::getKind).contains("registered", "published", "connection-lost");
     }
 
+    @Test
+    void metaRemembersWhoJoinedAndLeftAndWhy() {
+        cluster.sessions.get(0).crash();
+        cluster.time.runFor(10_000);
+        assertThat(operator.events(cluster.metas.get(0), ""))
+                .extracting(event -> event.getKind() + " " + event.getSubject())
+                .contains("joined session/session-0@1", "left session/session-0@1");
+    }
+
     private void awaitSees(Subscriber subscriber, long millis, String... data) {
         boolean seen = cluster.time.runUntil(
                 () -> subscriber.wasCalled() && subscriber.sees().equals(new TreeSet<>(List.of(data))), millis);

@@ -58,18 +58,21 @@ final class SimulatedOperator {
         List<EventRow> events = new ArrayList<>();
         List<SimulatedNode> nodes = new ArrayList<>(cluster.datas);
         nodes.addAll(cluster.sessions);
+        nodes.forEach(node -> events.addAll(events(node, dataInfoId)));
+        events.sort(Comparator.comparingLong(EventRow::getMillis));
+        return events;
+    }
+
+    /** What one node remembers of a service, or of itself. */
+    List<EventRow> events(SimulatedNode node, String dataInfoId) {
         TimelineQuery query = TimelineQuery.newBuilder()
                 .setDataInfoId(dataInfoId)
                 .setLimit(1_000)
                 .build();
-        for (SimulatedNode node : nodes) {
-            Request question = Request.newBuilder()
-                    .setInspect(Inspect.newBuilder().setTimeline(query))
-                    .build();
-            events.addAll(call(node.address, question).getInspection().getEventsList());
-        }
-        events.sort(Comparator.comparingLong(EventRow::getMillis));
-        return events;
+        Request question = Request.newBuilder()
+                .setInspect(Inspect.newBuilder().setTimeline(query))
+                .build();
+        return call(node.address, question).getInspection().getEventsList();
     }
 
     private Reply call(Address to, Request request) {
