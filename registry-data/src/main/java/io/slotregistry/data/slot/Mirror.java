@@ -180,6 +180,7 @@ final class Mirror {
         if (before != null) {
             before.removeFrom(digest);
             if (before.version < removal.getVersion()) {
+                listener.passedBy(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
                 listener.outdated(before);
             } else {
                 listener.removed(before, removal.getCause());

@@ -131,6 +131,18 @@ class LossGuardTest {
     }
 
     @Test
+    void whatIsHeldDoesNotComeBackInPlaceOfWhatCameAfterIt() {
+        publish("a");
+        lose("a");
+        take(session.put("a", 1, "x"));
+        Batch neverArrived = session.put("a", 2, "y");
+        take(session.remove("a", Cause.CONNECTION_LOST).toBuilder()
+                .setFromSeq(neverArrived.getFromSeq())
+                .build());
+        assertThat(shown()).isEmpty();
+    }
+
+    @Test
     void aServiceOfManyThousandsIsWeighedInOnePass() {
         String[] all = IntStream.range(0, 20_000).mapToObj(i -> "p" + i).toArray(String[]::new);
         publish(all);
