@@ -34,8 +34,10 @@ final class Hearing {
         first.view(alive, gone);
     }
 
-    void confirmed(ProcessId session, long epoch) {
+    /** False when the session does not know yet that this process leads: it may count the changes of another. */
+    boolean confirmed(ProcessId session, long epoch) {
         first.confirmed(session, epoch);
+        return first.counts(epoch);
     }
 
     /** Nobody is waited for any more, not even those who ended. */

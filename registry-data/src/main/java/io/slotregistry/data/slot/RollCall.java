@@ -34,9 +34,14 @@ final class RollCall {
     }
 
     void confirmed(ProcessId session, long epoch) {
-        if (epoch >= sinceEpoch && unheard.remove(session)) {
+        if (counts(epoch) && unheard.remove(session)) {
             count();
         }
+    }
+
+    /** Whether somebody who acts on a view of that epoch knows this server as it is. */
+    boolean counts(long epoch) {
+        return epoch >= sinceEpoch;
     }
 
     boolean isHeard(ProcessId session) {

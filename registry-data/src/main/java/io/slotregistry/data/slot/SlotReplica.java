@@ -333,8 +333,8 @@ public final class SlotReplica {
         if (sinceOwned != null) {
             sinceOwned.confirmed(session, epoch);
         }
-        if (sinceLed != null) {
-            sinceLed.confirmed(session, epoch);
+        if (sinceLed == null || !sinceLed.confirmed(session, epoch)) {
+            return;
         }
         Watcher watcher = watchers.get(session);
         if (watcher != null) {

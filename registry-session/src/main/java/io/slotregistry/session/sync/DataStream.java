@@ -100,12 +100,12 @@ public final class DataStream {
         replicas.values().forEach(replica -> replica.stream.close());
     }
 
-    /** Where the server is now; a new process has no mirrors. */
+    /** Where the server is now; a new process has no mirrors and no watches. */
     public void server(ProcessId newProcess, Address newAddress) {
         boolean restarted = process != null && !process.equals(newProcess);
         process = newProcess;
         if (restarted) {
-            replicas.values().forEach(replica -> replica.stream.startOver(SnapshotReason.NEW));
+            replicas.values().forEach(Replica::startOver);
         }
         if (restarted || !newAddress.equals(address)) {
             address = newAddress;
@@ -181,6 +181,14 @@ public final class DataStream {
 
         Replica(SlotPublications publications) {
             this.stream = new SlotStream(publications, this::changed);
+        }
+
+        /** The server is another process, which has nothing and counts its changes anew. */
+        void startOver() {
+            stream.startOver(SnapshotReason.NEW);
+            if (watches != null) {
+                watches.startOver();
+            }
         }
 
         void changed() {
