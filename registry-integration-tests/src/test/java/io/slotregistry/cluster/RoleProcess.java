@@ -14,6 +14,9 @@ public final class RoleProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
     private static final int TERMINATED = 128 + 15;
+    /** What JRaft makes an ERROR of when another meta server is away. */
+    private static final List<String> A_PEER_IS_AWAY =
+            List.of("Fail to connect ", "Fail to init sending channel to ", "Fail to add a replicator");
 
     private final String title;
     private final ChildProcess child;
@@ -92,6 +95,7 @@ public final class RoleProcess implements AutoCloseable {
         List<String> complaints = new ArrayList<>(child.errors());
         child.events().stream()
                 .filter(line -> line.contains("ERROR") || line.startsWith("\tat ") || line.contains("Exception:"))
+                .filter(line -> A_PEER_IS_AWAY.stream().noneMatch(line::contains))
                 .forEach(complaints::add);
         return complaints;
     }

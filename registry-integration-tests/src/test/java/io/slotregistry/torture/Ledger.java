@@ -66,6 +66,31 @@ final class Ledger {
         return publication;
     }
 
+    /** A session has accepted it. */
+    synchronized void acknowledged(String name) {
+        Publication publication = publications.get(name);
+        if (publication != null) {
+            publication.acknowledged = true;
+        }
+    }
+
+    /** Who has not accepted it or does not see it yet: nobody, once it has ended. */
+    synchronized List<String> waiting(Publication publication) {
+        List<String> waiting = new ArrayList<>();
+        if (publication.ended) {
+            return waiting;
+        }
+        if (!publication.acknowledged) {
+            waiting.add("an acknowledgement");
+        }
+        subscribers.stream()
+                .filter(each -> each.services.contains(publication.service))
+                .filter(each -> each.taken(publication.service).values().stream()
+                        .noneMatch(value -> value.startsWith(publication.name + "@")))
+                .forEach(each -> waiting.add(each.name));
+        return waiting;
+    }
+
     /** What the publisher is to say next. */
     synchronized String change(Publication publication) {
         publication.generation++;

@@ -28,6 +28,9 @@ final class Population implements AutoCloseable {
     private static final int SERVICES = 24;
     private static final int MAX_GUESTS = 120;
     private static final int MAX_AWAY = 2;
+    /** Of the hundred sides of the dice of an operation, the first one that ends a connection. */
+    private static final int MOVES = 85;
+
     private static final int LISTS_REMEMBERED = 50;
 
     private final Ledger ledger;
@@ -79,12 +82,20 @@ final class Population implements AutoCloseable {
 
     /** One of the many things that clients do. */
     void operate() {
-        int dice = random.nextInt(100);
+        operate(random.nextInt(100));
+    }
+
+    /** The same, but nobody ends its connection. */
+    void operateInPlace() {
+        operate(random.nextInt(MOVES));
+    }
+
+    private void operate(int dice) {
         if (dice < 45) {
             republish();
         } else if (dice < 65) {
             publish();
-        } else if (dice < 85) {
+        } else if (dice < MOVES) {
             unpublish();
         } else if (dice < 93) {
             move();
@@ -140,6 +151,16 @@ final class Population implements AutoCloseable {
             app.comeBack();
             count("come back");
         });
+    }
+
+    /** In turn those on the wire that never leave, and those of the SDKs. */
+    App member(int index) {
+        int half = index / 2;
+        return index % 2 == 0 ? lasting.get(half % lasting.size()) : sdks.get(half % sdks.size());
+    }
+
+    String service(int index) {
+        return services.get(index % services.size());
     }
 
     Map<String, Integer> operations() {

@@ -9,6 +9,7 @@ final class Publication {
     final String name;
     final Presence owner;
     int generation;
+    boolean acknowledged;
     boolean ended;
     /** The least version, of those that count, that showed it. */
     long shownSince = Long.MAX_VALUE;

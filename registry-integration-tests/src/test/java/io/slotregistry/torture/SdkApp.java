@@ -166,6 +166,9 @@ final class SdkApp implements App {
             String name = value.substring(0, value.indexOf('@'));
             names.put(register.getRegistId(), name);
             registered.add(name);
+            if (WireHessian.decode(frame, RegisterResponse.class).isSuccess()) {
+                ledger.acknowledged(name);
+            }
         } else if (register != null && names.containsKey(register.getRegistId())) {
             ledger.ended(names.remove(register.getRegistId()));
         }

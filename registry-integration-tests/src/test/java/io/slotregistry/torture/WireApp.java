@@ -206,6 +206,11 @@ final class WireApp implements App {
                 return each.getValue() == register;
             });
         }
+        if (register instanceof PublisherRegister publisher
+                && publisher.getEventType().equals("REGISTER")) {
+            String value = publisher.getDataList().get(0).getData();
+            ledger.acknowledged(value.substring(0, value.indexOf('@')));
+        }
         boolean waits = connection.unanswered.values().stream().anyMatch(PublisherRegister.class::isInstance);
         if (current == connection && !waits) {
             ledger.registered(presence, String.valueOf(connection.port));
