@@ -79,7 +79,7 @@ final class SessionShard {
                 loop,
                 new SplittableRandom(context.random().nextLong()),
                 transport,
-                settings.renewMillis(),
+                () -> view.settings().getOr(SettingKey.RENEW_MILLIS, settings.renewMillis()),
                 new VersionClock(context.clock()),
                 () -> view.epoch(),
                 unreachable);

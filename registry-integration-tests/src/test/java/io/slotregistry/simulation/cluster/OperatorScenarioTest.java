@@ -47,6 +47,21 @@ class OperatorScenarioTest {
     }
 
     @Test
+    void renewsComeAsOftenAsOperatorsSay() {
+        cluster.time.runFor(5_000);
+        long usual = messagesIn(5_000);
+        operator.set("renew-millis", "100", "");
+        cluster.time.runFor(2_000);
+        assertThat(messagesIn(5_000)).isGreaterThan(4 * usual);
+    }
+
+    private long messagesIn(long millis) {
+        long before = cluster.network.deliveredMessages();
+        cluster.time.runFor(millis);
+        return cluster.network.deliveredMessages() - before;
+    }
+
+    @Test
     void theTimelineTellsWhyAnInstanceVanishedAndWhoWasTold() {
         Subscriber orders = cluster.client().subscribe("orders");
         SimulatedClient provider = cluster.client();

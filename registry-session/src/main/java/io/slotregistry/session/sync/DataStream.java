@@ -50,7 +50,7 @@ public final class DataStream {
     private final int index;
     private final EventLoop loop;
     private final RandomGenerator random;
-    private final long renewMillis;
+    private final LongSupplier renewMillis;
     private final VersionClock versions;
     private final LongSupplier epoch;
     private final StreamStats stats;
@@ -90,7 +90,7 @@ public final class DataStream {
     }
 
     public void start() {
-        loop.schedule(1 + random.nextLong(renewMillis), this::renew);
+        loop.schedule(1 + random.nextLong(renewMillis.getAsLong()), this::renew);
     }
 
     public void stop() {
@@ -165,7 +165,8 @@ public final class DataStream {
         dirty.addAll(refused);
         refused.clear();
         sender.wake();
-        loop.schedule(renewMillis * 3 / 4 + random.nextLong(renewMillis / 2 + 1), this::renew);
+        long millis = renewMillis.getAsLong();
+        loop.schedule(millis * 3 / 4 + random.nextLong(millis / 2 + 1), this::renew);
     }
 
     private void report(boolean cannotReach) {

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
  * What the streams of one loop have in common.
  *
  * @param versions takes notice of the servers' clocks
+ * @param renewMillis between two renews, as of now
  * @param epoch of the view that the loop acts on
  * @param unreachable told the server and whether it cannot be reached, whenever that changes
  */
@@ -21,7 +22,7 @@ public record StreamContext(
         EventLoop loop,
         RandomGenerator random,
         Transport transport,
-        long renewMillis,
+        LongSupplier renewMillis,
         VersionClock versions,
         LongSupplier epoch,
         BiConsumer<NodeId, Boolean> unreachable) {}
