@@ -2,6 +2,8 @@ package io.slotregistry.sdk.driver;
 
 import com.alipay.sofa.registry.client.api.Publisher;
 import com.alipay.sofa.registry.client.api.Register;
+import com.alipay.sofa.registry.client.api.Subscriber;
+import com.alipay.sofa.registry.client.api.SubscriberDataObserver;
 import com.alipay.sofa.registry.client.api.model.UserData;
 import com.alipay.sofa.registry.client.api.registration.BaseRegistration;
 import com.alipay.sofa.registry.client.api.registration.ConfiguratorRegistration;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -125,12 +128,13 @@ public final class SdkDriver {
 
     private void subscribe(Command command) {
         String key = command.operand(2);
-        SubscriberRegistration registration = new SubscriberRegistration(
-                command.option("dataId", null),
-                (dataId, data) -> report("pushed " + Command.encode(key) + zones(data)));
+        Listener listener = new Listener(key);
+        SubscriberRegistration registration = new SubscriberRegistration(command.option("dataId", null), listener);
         describe(registration, command);
         registration.setScopeEnum(ScopeEnum.valueOf(command.option("scope", null)));
-        registers.put(key, client(command).register(registration));
+        Subscriber subscriber = client(command).register(registration);
+        listener.subscriber.complete(subscriber);
+        registers.put(key, subscriber);
     }
 
     private void configure(Command command) {
@@ -182,6 +186,24 @@ public final class SdkDriver {
             zone.getValue().forEach(value -> text.append(',').append(Command.encode(value)));
         }
         return text.toString();
+    }
+
+    /**
+     * Reports what its subscriber holds. The SDKs call back from a pool of threads, each with what was there a moment
+     * before, so that an old list may be handed over last although the subscriber has the new one.
+     */
+    private final class Listener implements SubscriberDataObserver {
+        private final CompletableFuture<Subscriber> subscriber = new CompletableFuture<>();
+        private final String key;
+
+        private Listener(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public synchronized void handleData(String dataId, UserData aMomentAgo) {
+            report("pushed " + Command.encode(key) + zones(subscriber.join().peekData()));
+        }
     }
 
     private synchronized void report(String event) {
