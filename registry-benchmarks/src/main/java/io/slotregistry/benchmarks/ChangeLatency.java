@@ -80,6 +80,7 @@ final class ChangeLatency implements Callable<Integer> {
     private Histogram echo(int count, int paceMillis) throws Exception {
         int port = Registry.freePorts(1);
         try (Child server = Child.java(ECHO_FLAGS, EchoServer.class, List.of(Integer.toString(port)))) {
+            server.awaitReady();
             RpcClient client = new RpcClient();
             client.startup();
             Histogram histogram = new Histogram(3);

@@ -9,22 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A process that says when it is ready. */
+/** A process that says when it is ready. It ends with this JVM, however that is stopped, short of kill -9. */
 final class Child implements AutoCloseable {
+    private static final long READY_SECONDS = 120;
     private static final long STOP_SECONDS = 10;
     private static final double TICKS_PER_SECOND = 100;
 
+    private final String command;
     private final Process process;
     private final long startNanos;
+    private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
 
-    private Child(Process process, long startNanos) {
+    private Child(String command, Process process, long startNanos) {
+        this.command = command;
         this.process = process;
         this.startNanos = startNanos;
     }
 
-    /** Java with this JVM's class path; returns when the child has said that it is ready. */
+    /** Java with this JVM's class path. */
     static Child java(List<String> flags, Class<?> main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -34,36 +39,47 @@ final class Child implements AutoCloseable {
         return start(command);
     }
 
-    /** Returns when the child has said that it is ready. */
+    /** Does not wait until it is ready. */
     static Child start(List<String> command) throws IOException {
         long startNanos = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .directory(new File(System.getProperty("java.io.tmpdir")))
                 .start();
-        Child child = new Child(process, startNanos);
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.contains("is ready")) {
-                Thread drain = new Thread(() -> drain(output), "child-output");
-                drain.setDaemon(true);
-                drain.start();
-                return child;
-            }
-        }
-        throw new IOException("the child ended before it was ready: " + String.join(" ", command));
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Child child = new Child(String.join(" ", command), process, startNanos);
+        Thread reader = new Thread(child::read, "child-output");
+        reader.setDaemon(true);
+        reader.start();
+        return child;
     }
 
-    /** A child whose output nobody reads would stop. */
-    private static void drain(BufferedReader output) {
-        try {
-            while (output.readLine() != null) {
-                // Nobody asked.
+    /** Reads on when it is ready: a child whose output nobody reads would stop. */
+    private void read() {
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (line.contains("is ready")) {
+                    ready.complete(true);
+                }
             }
         } catch (IOException ended) {
             // With the child.
         }
+        ready.complete(false);
+    }
+
+    /** @throws IOException when it ends before it is ready, or takes too long */
+    Child awaitReady() throws IOException {
+        if (!ready.completeOnTimeout(false, READY_SECONDS, TimeUnit.SECONDS).join()) {
+            throw new IOException("the child ended before it was ready, or is not ready: " + command);
+        }
+        return this;
+    }
+
+    /** As kill -9; returns when it has ended. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     long startNanos() {

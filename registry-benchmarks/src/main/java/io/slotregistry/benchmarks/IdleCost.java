@@ -4,6 +4,11 @@ import com.alipay.sofa.registry.client.api.registration.PublisherRegistration;
 import com.alipay.sofa.registry.client.api.registration.SubscriberRegistration;
 import com.alipay.sofa.registry.client.provider.DefaultRegistryClient;
 import com.alipay.sofa.registry.core.model.ScopeEnum;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * One meta, one data and one session server, which leads all slots, as three processes with many publishers and watches
- * in all slots: what they say to each other, and what CPU time they take, while nothing changes.
+ * A cluster of processes with many publishers and watches in all slots: what they say to each other, and what CPU time
+ * they take, while nothing changes.
  */
 @Command(
         name = "idle",
@@ -21,6 +26,9 @@ import picocli.CommandLine.Option;
         description = "The cost of a cluster in which nothing happens.")
 final class IdleCost implements Callable<Integer> {
     private static final long LOAD_SECONDS = 300;
+
+    @Option(names = "--servers", defaultValue = "1", description = "Of each role (default: ${DEFAULT-VALUE})")
+    private int servers;
 
     @Option(names = "--publishers", defaultValue = "100000", description = "In all (default: ${DEFAULT-VALUE})")
     private int publishers;
@@ -44,41 +52,43 @@ final class IdleCost implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Cluster cluster = Cluster.start()) {
+        try (Cluster cluster = Cluster.start(servers)) {
             load(cluster);
             TimeUnit.SECONDS.sleep(settleSeconds);
-            Sample before = Sample.of(cluster);
-            CpuSeconds cpuBefore = CpuSeconds.of(cluster);
+            List<NodeSample> before = samples(cluster);
+            long loopbackBefore = loopbackBytes();
+            List<Double> cpuBefore = cpuSeconds(cluster);
             TimeUnit.SECONDS.sleep(seconds);
             // Before the metrics are asked for, which costs more than a second of doing nothing.
-            CpuSeconds cpu = CpuSeconds.of(cluster);
-            report(before, Sample.of(cluster));
+            List<Double> cpu = cpuSeconds(cluster);
+            long loopback = loopbackBytes();
+            System.out.printf("%d publishers, %d watches, %d s%n", publishers, services, seconds);
+            report(cluster, before, samples(cluster), cpuBefore, cpu);
             System.out.printf(
                     Locale.ROOT,
-                    "session %.2f %%, data %.2f %%, meta %.2f %% of a core%n",
-                    (cpu.session - cpuBefore.session) * 100 / seconds,
-                    (cpu.data - cpuBefore.data) * 100 / seconds,
-                    (cpu.meta - cpuBefore.meta) * 100 / seconds);
+                    "loopback of the whole machine, with Raft and the headers of TCP: %.2f KB/s%n",
+                    (loopback - loopbackBefore) / 1_000.0 / seconds);
         }
         return 0;
     }
 
     private void load(Cluster cluster) throws Exception {
         for (int c = 0; c < clients; c++) {
-            DefaultRegistryClient client = cluster.client("publisher-" + c);
+            DefaultRegistryClient client = cluster.client("publisher-" + c, c);
             for (int i = c; i < publishers; i += clients) {
                 var unused = client.register(new PublisherRegistration("service-" + i % services), "10.0.0.1:" + i);
             }
         }
-        DefaultRegistryClient subscriber = cluster.client("subscriber");
+        DefaultRegistryClient subscriber = cluster.client("subscriber", 0);
         for (int i = 0; i < services; i++) {
             SubscriberRegistration registration = new SubscriberRegistration("service-" + i, (dataId, data) -> {});
             registration.setScopeEnum(ScopeEnum.global);
             var unused = subscriber.register(registration);
         }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOAD_SECONDS);
-        while (cluster.data.metric("registry_data_publications") < publishers
-                || cluster.session.metric("registry_session_backlog") > 0) {
+        int copies = Math.min(2, servers);
+        while (sum(cluster.data, "registry_data_publications") < (double) copies * publishers
+                || sum(cluster.sessions, "registry_session_backlog") > 0) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("not all publishers are there");
             }
@@ -86,56 +96,78 @@ final class IdleCost implements Callable<Integer> {
         }
     }
 
-    private void report(Sample before, Sample after) {
-        // Each byte between two nodes is in the sums of both.
-        double all = after.bytes() - before.bytes();
-        double withMeta = after.meta.bytes - before.meta.bytes;
+    private static double sum(List<Cluster.Node> nodes, String metric) throws Exception {
+        double sum = 0;
+        for (Cluster.Node node : nodes) {
+            sum += node.metric(metric);
+        }
+        return sum;
+    }
+
+    private void report(
+            Cluster cluster,
+            List<NodeSample> before,
+            List<NodeSample> after,
+            List<Double> cpuBefore,
+            List<Double> cpuAfter) {
+        List<Cluster.Node> nodes = cluster.nodes();
+        double sent = 0;
+        for (int i = 0; i < nodes.size(); i++) {
+            NodeSample first = before.get(i);
+            NodeSample last = after.get(i);
+            sent += last.sentBytes - first.sentBytes;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-18s sent %.2f KB/s in %.1f messages/s, received %.2f KB/s, CPU %.2f %% of a core,"
+                            + " %d MiB resident%n",
+                    nodes.get(i).id,
+                    (last.sentBytes - first.sentBytes) / 1_000 / seconds,
+                    (last.messages - first.messages) / seconds,
+                    (last.receivedBytes - first.receivedBytes) / 1_000 / seconds,
+                    (cpuAfter.get(i) - cpuBefore.get(i)) * 100 / seconds,
+                    last.residentMegabytes);
+        }
         System.out.printf(
                 Locale.ROOT,
-                "%d publishers, %d watches, %d s%nsession and data server: %.2f KB/s both ways together%n"
-                        + "meta and both: %.2f KB/s%n",
-                publishers,
-                services,
-                seconds,
-                (all / 2 - withMeta) / 1_000 / seconds,
-                withMeta / 1_000 / seconds);
-        node("session", before.session, after.session);
-        node("data", before.data, after.data);
-        node("meta", before.meta, after.meta);
+                "between all of them, without Raft: %.2f KB/s, both ways together%n",
+                sent / 1_000 / seconds);
     }
 
-    private void node(String role, NodeSample before, NodeSample after) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-8s %.1f messages/s sent, %d MiB resident%n",
-                role,
-                (after.messages - before.messages) / seconds,
-                after.residentMegabytes);
-    }
-
-    private record CpuSeconds(double session, double data, double meta) {
-        static CpuSeconds of(Cluster cluster) throws Exception {
-            return new CpuSeconds(
-                    cluster.session.child().cpuSeconds(),
-                    cluster.data.child().cpuSeconds(),
-                    cluster.meta.child().cpuSeconds());
+    private static List<Double> cpuSeconds(Cluster cluster) throws Exception {
+        List<Double> seconds = new ArrayList<>();
+        for (Cluster.Node node : cluster.nodes()) {
+            seconds.add(node.child().cpuSeconds());
         }
+        return seconds;
     }
 
-    private record Sample(NodeSample session, NodeSample data, NodeSample meta) {
-        static Sample of(Cluster cluster) throws Exception {
-            return new Sample(NodeSample.of(cluster.session), NodeSample.of(cluster.data), NodeSample.of(cluster.meta));
+    private static List<NodeSample> samples(Cluster cluster) throws Exception {
+        List<NodeSample> samples = new ArrayList<>();
+        for (Cluster.Node node : cluster.nodes()) {
+            samples.add(NodeSample.of(node));
         }
-
-        double bytes() {
-            return session.bytes + data.bytes + meta.bytes;
-        }
+        return samples;
     }
 
-    private record NodeSample(double bytes, double messages, long residentMegabytes) {
+    /** That the loopback interface received so far; 0 where it cannot be told. */
+    private static long loopbackBytes() throws IOException {
+        Path devices = Path.of("/proc/net/dev");
+        if (!Files.exists(devices)) {
+            return 0;
+        }
+        return Files.readAllLines(devices).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("lo:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("lo:".length()).strip().split(" +")[0]))
+                .sum();
+    }
+
+    private record NodeSample(double sentBytes, double receivedBytes, double messages, long residentMegabytes) {
         static NodeSample of(Cluster.Node node) throws Exception {
             return new NodeSample(
-                    node.metric("registry_node_bytes_total"),
+                    node.metric("registry_node_bytes_total{direction=\"sent\""),
+                    node.metric("registry_node_bytes_total{direction=\"received\""),
                     node.metric("registry_node_messages_total{direction=\"sent\""),
                     node.child().residentMegabytes());
         }

@@ -25,16 +25,17 @@ final class Registry implements AutoCloseable {
         int base = freePorts(8);
         Path data = Files.createTempDirectory("registry-benchmark");
         Child child = Child.start(List.of(
-                command(),
-                "standalone",
-                "--registry.session.port=" + base,
-                "--registry.session.node-port=" + (base + 1),
-                "--registry.session.http-port=" + (base + 2),
-                "--registry.data.node-port=" + (base + 3),
-                "--registry.data.http-port=" + (base + 4),
-                "--registry.meta.node-port=" + (base + 5),
-                "--registry.meta.http-port=" + (base + 7),
-                "--registry.meta.data-dir=" + data));
+                        command(),
+                        "standalone",
+                        "--registry.session.port=" + base,
+                        "--registry.session.node-port=" + (base + 1),
+                        "--registry.session.http-port=" + (base + 2),
+                        "--registry.data.node-port=" + (base + 3),
+                        "--registry.data.http-port=" + (base + 4),
+                        "--registry.meta.node-port=" + (base + 5),
+                        "--registry.meta.http-port=" + (base + 7),
+                        "--registry.meta.data-dir=" + data))
+                .awaitReady();
         return new Registry(child, base, base + 2);
     }
 
