@@ -12,21 +12,24 @@ final class Presence {
     static final long SPREADING_MILLIS = 5_000;
 
     private final SimulatedCluster cluster;
+    private final int slotId;
     private boolean registered;
     private boolean closed;
     private boolean excused;
     private long lostMillis = -1;
     private long confirmedMillis;
 
-    Presence(SimulatedCluster cluster) {
+    Presence(SimulatedCluster cluster, int slotId) {
         this.cluster = cluster;
+        this.slotId = slotId;
     }
 
     /** @param wasClosed by the client, so that its session knows */
     void lost(boolean wasClosed) {
         long now = cluster.time.nowMillis();
         if (registered) {
-            excused |= !wasClosed && closed && now - confirmedMillis < SPREADING_MILLIS;
+            boolean young = closed && now - confirmedMillis < SPREADING_MILLIS;
+            excused |= !wasClosed && (young || isForgotten());
             registered = false;
             lostMillis = now;
             closed = wasClosed;
@@ -45,6 +48,13 @@ final class Presence {
 
     boolean isExcused() {
         return excused || (!registered && lostMillis >= 0 && cluster.time.nowMillis() - lostMillis > promisedMillis());
+    }
+
+    /** The session crashed while no data server was there that had heard it. */
+    private boolean isForgotten() {
+        return cluster.datas.stream()
+                .filter(data -> cluster.log.view().owners(slotId).isReplica(data.id))
+                .noneMatch(data -> data.isAliveFor(SPREADING_MILLIS));
     }
 
     private long promisedMillis() {

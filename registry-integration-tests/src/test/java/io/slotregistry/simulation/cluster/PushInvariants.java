@@ -3,7 +3,9 @@ package io.slotregistry.simulation.cluster;
 import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import io.slotregistry.slot.Version;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -25,6 +27,9 @@ final class PushInvariants implements PushObserver {
     private final Map<String, Long> goneSince = new HashMap<>();
 
     private final Map<String, Map<String, Ending>> ended = new HashMap<>();
+    /** By registerId, what it published before and no session is known to have heard the end of. */
+    private final Map<String, List<Unheard>> unheard = new HashMap<>();
+
     private final Map<String, SortedSet<String>> contents = new HashMap<>();
     private final Map<String, Long> lastPushed = new HashMap<>();
     private final Map<Subscriber, SortedSet<String>> taken = new HashMap<>();
@@ -40,10 +45,22 @@ final class PushInvariants implements PushObserver {
         lasting.computeIfAbsent(publisher.dataInfoId, id -> new TreeMap<>()).put(publisher.data(), publisher);
     }
 
-    /** The data was unpublished or replaced, and the client's session has heard of it. */
-    void ended(Publisher publisher) {
-        ended.computeIfAbsent(publisher.dataInfoId, id -> new TreeMap<>())
-                .put(publisher.data(), new Ending(publisher.session(), violations.nowMillis()));
+    /** What is published now is about to be unpublished or replaced. */
+    void ends(Publisher publisher) {
+        unheard.computeIfAbsent(publisher.registerId, id -> new ArrayList<>())
+                .add(new Unheard(publisher.data(), publisher.version()));
+    }
+
+    @Override
+    public void acknowledged(Publisher publisher, long version) {
+        unheard.getOrDefault(publisher.registerId, new ArrayList<>()).removeIf(end -> {
+            boolean heard = end.lastVersion < version;
+            if (heard) {
+                ended.computeIfAbsent(publisher.dataInfoId, id -> new TreeMap<>())
+                        .put(end.data, new Ending(publisher.session(), violations.nowMillis()));
+            }
+            return heard;
+        });
     }
 
     /** It may take what it heard last to its grave; what it had told before stays until its mirrors expire. */
@@ -122,6 +139,9 @@ final class PushInvariants implements PushObserver {
         }
     }
 
+    private record Unheard(String data, long lastVersion) {}
+
+    /** Of data whose end a session has acknowledged. */
     private static final class Ending {
         private final SimulatedCluster.@Nullable Session session;
         private final long millis;

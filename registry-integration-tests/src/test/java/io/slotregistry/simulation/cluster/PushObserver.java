@@ -11,6 +11,9 @@ interface PushObserver {
     /** The process of the session ended without a word. */
     default void crashed(SimulatedCluster.Session session) {}
 
+    /** A session has taken this version of the publisher, or that it is gone. */
+    default void acknowledged(SimulatedClient.Publisher publisher, long version) {}
+
     /** A server pushed this over the connection, whether or not the client takes it. */
     default void arrived(
             SimulatedClient.Subscriber subscriber, long connection, long version, SortedSet<String> data) {}

@@ -73,7 +73,7 @@ final class RestInvariants {
     private void checkSubscribers() {
         Map<String, TreeSet<String>> truth = workload.truth();
         for (SimulatedClient client : workload.open()) {
-            if (!client.isConnected()) {
+            if (client.session() == null) {
                 violations.add("C1", client + " is not connected");
             }
             for (Subscriber subscriber : client.subscribers()) {

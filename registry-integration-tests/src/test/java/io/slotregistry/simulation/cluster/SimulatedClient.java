@@ -75,10 +75,6 @@ final class SimulatedClient {
         return subscribers.values();
     }
 
-    boolean isConnected() {
-        return connection != null;
-    }
-
     /** The session that the client is connected to, or null. */
     SimulatedCluster.@Nullable Session session() {
         return connection == null ? null : connection.session;
@@ -120,7 +116,7 @@ final class SimulatedClient {
         Connection broken = connection;
         if (broken != null) {
             connection = null;
-            publishers.values().forEach(publisher -> publisher.lost(true));
+            publishers.values().forEach(publisher -> publisher.presence.lost(true));
             broken.broke();
             comeBack(0);
         }
@@ -139,7 +135,7 @@ final class SimulatedClient {
     void sessionCrashed(SimulatedCluster.Session session) {
         if (connection != null && connection.session == session) {
             connection = null;
-            publishers.values().forEach(publisher -> publisher.lost(false));
+            publishers.values().forEach(publisher -> publisher.presence.lost(false));
             // One client in three is slow to find another server, as real ones are.
             comeBack(time.random().nextInt(3) == 0 ? SLOW_RETURN_MILLIS : 0);
         }
@@ -154,7 +150,7 @@ final class SimulatedClient {
         final String registerId;
         final String dataInfoId;
         private String data;
-        private final Presence presence = new Presence(cluster);
+        private final Presence presence;
         private long version = 1;
         private boolean removed;
 
@@ -162,6 +158,7 @@ final class SimulatedClient {
             this.registerId = registerId;
             this.dataInfoId = dataInfoId;
             this.data = data;
+            this.presence = new Presence(cluster, cluster.slotOf(dataInfoId));
         }
 
         @Override
@@ -178,8 +175,8 @@ final class SimulatedClient {
             return presence.isExcused();
         }
 
-        private void lost(boolean closed) {
-            presence.lost(closed);
+        long version() {
+            return version;
         }
 
         SimulatedCluster.@Nullable Session session() {
@@ -219,6 +216,7 @@ final class SimulatedClient {
             long sent = version;
             current.request(request, () -> {
                 presence.confirmed();
+                cluster.observer().acknowledged(this, sent);
                 if (removed && version == sent) {
                     publishers.remove(registerId);
                 }

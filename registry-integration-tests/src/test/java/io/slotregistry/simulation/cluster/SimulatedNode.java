@@ -27,6 +27,7 @@ abstract class SimulatedNode {
     private final Tampering tampering;
     private ImmutableList<SimulatedLoop> loops = ImmutableList.of();
     private int lives;
+    private long bornMillis;
     private boolean alive;
     private boolean paused;
     private StreamStats streams = new StreamStats();
@@ -52,6 +53,11 @@ abstract class SimulatedNode {
         return alive;
     }
 
+    /** Whether the process has been there for so long. */
+    boolean isAliveFor(long millis) {
+        return alive && time.nowMillis() - bornMillis >= millis;
+    }
+
     boolean isPaused() {
         return paused;
     }
@@ -66,6 +72,7 @@ abstract class SimulatedNode {
         alive = true;
         paused = false;
         lives++;
+        bornMillis = time.nowMillis();
         ProcessId process = process();
         ImmutableList.Builder<SimulatedLoop> made = ImmutableList.builder();
         for (int i = 0; i < LOOPS; i++) {

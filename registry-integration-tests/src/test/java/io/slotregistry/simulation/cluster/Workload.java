@@ -101,7 +101,7 @@ final class Workload {
     void unpublish(@Nullable Publisher publisher) {
         if (publisher != null) {
             story.trace("unpublish " + publisher);
-            invariants.ended(publisher);
+            invariants.ends(publisher);
             publisher.unpublish();
         }
     }
@@ -119,7 +119,7 @@ final class Workload {
 
     private void republish(@Nullable Publisher publisher) {
         if (publisher != null) {
-            invariants.ended(publisher);
+            invariants.ends(publisher);
             publisher.republish("text-" + texts++);
             story.trace("republish " + publisher);
         }
