@@ -89,6 +89,8 @@ final class DataShard {
         view = newView;
         ImmutableSet<ProcessId> sessions =
                 newView.members(Role.SESSION).map(Member::process).collect(ImmutableSet.toImmutableSet());
+        ImmutableSet<ProcessId> cutOff =
+                newView.goneSessions().stream().filter(leases::isConnected).collect(ImmutableSet.toImmutableSet());
         NodeId self = context.self().node();
         for (int slotId = 0; slotId < newView.slotCount(); slotId++) {
             if (context.loopOfSlot(slotId) != loop) {
@@ -105,7 +107,8 @@ final class DataShard {
                         owners.leaderEpoch(),
                         newView.epoch(),
                         sessions,
-                        newView.goneSessions());
+                        newView.goneSessions(),
+                        cutOff);
             } else {
                 SlotReplica released = slots.remove(slotId);
                 if (released != null) {

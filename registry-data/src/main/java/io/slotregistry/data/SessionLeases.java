@@ -47,6 +47,11 @@ final class SessionLeases {
         return heardMillis.containsKey(session);
     }
 
+    /** Whether it can still be heard, as far as is known here. */
+    boolean isConnected(ProcessId session) {
+        return connected.contains(session);
+    }
+
     /** How many would have expired if they were not so many. */
     int held() {
         return held;

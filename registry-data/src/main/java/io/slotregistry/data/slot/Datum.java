@@ -192,15 +192,13 @@ final class Datum {
         changed.clear();
     }
 
-    /** A session holds this content at that version. True when it changed this datum's version. */
-    boolean reconcile(
-            long heldVersion, DigestValue heldDigest, VersionClock clock, boolean settled, boolean trustsEmpty) {
+    /** A session holds this content at that version. */
+    void heldElsewhere(long heldVersion, DigestValue heldDigest, VersionClock clock) {
         clock.witness(heldVersion);
         if (heldVersion > knownVersion) {
             knownVersion = heldVersion;
             knownDigest = heldDigest;
         }
-        return settle(clock, settled, trustsEmpty);
     }
 
     /**

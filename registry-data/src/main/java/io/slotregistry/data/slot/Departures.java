@@ -20,9 +20,9 @@ final class Departures {
     private final List<Departure> waiting = new ArrayList<>();
     private long lastTicket;
 
-    /** @param alive the sessions of which one may have the client */
-    void add(MirrorEntry entry, ImmutableSet<ProcessId> alive) {
-        waiting.add(new Departure(entry, alive, ++lastTicket));
+    /** @param asked the sessions of which one may have the client */
+    void add(MirrorEntry entry, ImmutableSet<ProcessId> asked) {
+        waiting.add(new Departure(entry, asked, ++lastTicket));
     }
 
     /** Another session had the client meanwhile and has lost it too: the search begins again. */
@@ -60,7 +60,7 @@ final class Departures {
         for (Iterator<Departure> all = waiting.iterator(); all.hasNext(); ) {
             Departure departure = all.next();
             boolean answered = Stream.concat(
-                            alive.stream(), departure.alive.stream().filter(gone::contains))
+                            alive.stream(), departure.asked.stream().filter(gone::contains))
                     .allMatch(session -> answeredTicket.applyAsLong(session) >= departure.ticket);
             if (answered || departure.sweeps > MAX_SWEEPS) {
                 confirmed.add(departure.entry);
@@ -84,13 +84,13 @@ final class Departures {
 
     private static final class Departure {
         private final MirrorEntry entry;
-        private final ImmutableSet<ProcessId> alive;
+        private final ImmutableSet<ProcessId> asked;
         private long ticket;
         private int sweeps;
 
-        Departure(MirrorEntry entry, ImmutableSet<ProcessId> alive, long ticket) {
+        Departure(MirrorEntry entry, ImmutableSet<ProcessId> asked, long ticket) {
             this.entry = entry;
-            this.alive = alive;
+            this.asked = asked;
             this.ticket = ticket;
         }
     }

@@ -25,7 +25,7 @@ final class Merge implements Mirror.MirrorListener {
     private final Set<Datum> touched = new LinkedHashSet<>();
     private final Map<String, List<MirrorEntry>> lost = new LinkedHashMap<>();
     private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
-    private ImmutableSet<ProcessId> alive = ImmutableSet.of();
+    private ImmutableSet<ProcessId> asked = ImmutableSet.of();
     private boolean holdsDepartures;
 
     /** @param losses called when something is to be committed that time alone has changed */
@@ -72,11 +72,11 @@ final class Merge implements Mirror.MirrorListener {
     /**
      * Whether this server tells subscribers, so that nobody may leave too early.
      *
-     * @param sessions that are alive
+     * @param sessions one of which may have the client of whoever departs
      */
     void holdDepartures(boolean hold, ImmutableSet<ProcessId> sessions) {
         holdsDepartures = hold;
-        alive = sessions;
+        asked = sessions;
         if (!hold) {
             departures.takeAll().forEach(this::lost);
         }
@@ -109,7 +109,7 @@ final class Merge implements Mirror.MirrorListener {
         }
         datumOf(entry.dataInfoId).depart(entry);
         if (holdsDepartures) {
-            departures.add(entry, alive);
+            departures.add(entry, asked);
         } else {
             lost(entry);
         }

@@ -1,6 +1,7 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
@@ -42,6 +43,9 @@ public final class SlotReplica {
 
     private ImmutableSet<ProcessId> alive = ImmutableSet.of();
     private ImmutableSet<ProcessId> gone = ImmutableSet.of();
+    /** Where a client that has left another session may be. */
+    private ImmutableSet<ProcessId> asked = ImmutableSet.of();
+
     private @Nullable RollCall sinceOwned;
     private @Nullable Hearing sinceLed;
     private boolean holding;
@@ -96,13 +100,15 @@ public final class SlotReplica {
      * @param newLeaderEpoch the slot's leader epoch
      * @param sessions all session processes that meta counts as alive
      * @param goneSessions those whose clients may be on their way to another one
+     * @param cutOffSessions those of them that are still connected: meta may be wrong, and clients coming to them
      */
     public void own(
             boolean leads,
             long newLeaderEpoch,
             long viewEpoch,
             ImmutableSet<ProcessId> sessions,
-            ImmutableSet<ProcessId> goneSessions) {
+            ImmutableSet<ProcessId> goneSessions,
+            ImmutableSet<ProcessId> cutOffSessions) {
         if (isLeader() && (!leads || newLeaderEpoch != leaderEpoch)) {
             stepDown();
         }
@@ -121,7 +127,8 @@ public final class SlotReplica {
         }
         alive = sessions;
         gone = goneSessions;
-        merge.holdDepartures(leads, sessions);
+        asked = ImmutableSet.copyOf(Sets.union(sessions, cutOffSessions));
+        merge.holdDepartures(leads, asked);
         releaseDepartures();
         commit();
         checkCompleteness();
@@ -132,10 +139,13 @@ public final class SlotReplica {
         SlotReply.Builder reply = SlotReply.newBuilder().setSlot(slotId);
         boolean speaks = mirror(session, epoch, row, reply);
         commit();
-        checkCompleteness();
-        if (row.getWatchesCount() > 0 || row.getUnwatchesCount() > 0) {
+        boolean watches = row.getWatchesCount() > 0 || row.getUnwatchesCount() > 0;
+        if (watches) {
+            // Before it may begin to serve: the versions that the session holds are kept then.
             speaks |= watch(session, row, reply);
-        } else if (isLeader() && row.hasRenew()) {
+        }
+        checkCompleteness();
+        if (!watches && isLeader() && row.hasRenew()) {
             speaks |= compareWatches(session, row, reply);
         }
         return speaks ? reply : null;
@@ -271,7 +281,8 @@ public final class SlotReplica {
             DigestValue held = new DigestValue(watch.getDigestHigh(), watch.getDigestLow());
             watcher.watch(datum, watch.getVersion(), held);
             if (serving) {
-                if (reconcile(datum, watch.getVersion(), held)) {
+                datum.heldElsewhere(watch.getVersion(), held, versions);
+                if (datum.settle(versions, settled, trustsEmpty)) {
                     watchers.tell(datum, watcher);
                 }
                 Content content = watcher.answer(datum);
@@ -304,7 +315,7 @@ public final class SlotReplica {
             merge.dropIfUnused(datum);
         }
         if (!departures.isEmpty()) {
-            watchers.ask(alive, departures.lastTicket());
+            watchers.ask(asked, departures.lastTicket());
         }
         if (holding != merge.guard().services() > 0) {
             holding = !holding;
@@ -369,15 +380,11 @@ public final class SlotReplica {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();
                 if (held != null) {
-                    reconcile(watched.datum(), watched.toldVersion(), held);
+                    watched.datum().heldElsewhere(watched.toldVersion(), held, versions);
                 }
             }
         }
-        merge.data().forEach(datum -> watchers.tell(datum, null));
-    }
-
-    private boolean reconcile(Datum datum, long heldVersion, DigestValue heldDigest) {
-        return datum.reconcile(heldVersion, heldDigest, versions, settled, trustsEmpty);
+        settleAll();
     }
 
     private void settleAll() {

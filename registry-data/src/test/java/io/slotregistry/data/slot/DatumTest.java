@@ -103,7 +103,8 @@ class DatumTest {
     void aNewLeaderKeepsTheVersionOfEqualContent() {
         datum.add(entry("s1", "a", 1, "x"));
         long held = versions.next() + 1_000_000;
-        assertThat(datum.reconcile(held, datum.digest(), versions, true, true)).isTrue();
+        datum.heldElsewhere(held, datum.digest(), versions);
+        assertThat(datum.settle(versions, true, true)).isTrue();
         assertThat(datum.version()).isEqualTo(held);
         assertThat(versions.next()).isGreaterThan(held);
     }
@@ -112,8 +113,8 @@ class DatumTest {
     void aNewLeaderGivesOtherContentAVersionThatIsGreaterThanWhatIsHeld() {
         datum.add(entry("s1", "a", 1, "x"));
         long held = versions.next() + 1_000_000;
-        assertThat(datum.reconcile(held, DigestValue.EMPTY, versions, true, true))
-                .isTrue();
+        datum.heldElsewhere(held, DigestValue.EMPTY, versions);
+        assertThat(datum.settle(versions, true, true)).isTrue();
         assertThat(datum.version()).isGreaterThan(held);
     }
 

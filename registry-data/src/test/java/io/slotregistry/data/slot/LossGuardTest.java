@@ -121,10 +121,10 @@ class LossGuardTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aNewLeaderGoesOnHolding(boolean ledBefore) {
-        slot.own(ledBefore, 1, 1, ImmutableSet.of(session.process), ImmutableSet.of());
+        slot.own(ledBefore, 1, 1, ImmutableSet.of(session.process), ImmutableSet.of(), ImmutableSet.of());
         publish("a", "b");
         lose("a", "b");
-        slot.own(!ledBefore, 2, 2, ImmutableSet.of(session.process), ImmutableSet.of());
+        slot.own(!ledBefore, 2, 2, ImmutableSet.of(session.process), ImmutableSet.of(), ImmutableSet.of());
         assertThat(shown()).containsExactlyInAnyOrder("a", "b");
         time.runFor(HOLD_MILLIS);
         assertThat(shown()).isEmpty();
@@ -154,7 +154,7 @@ class LossGuardTest {
 
     private void publish(String... registerIds) {
         if (!slot.isLeader()) {
-            slot.own(true, 1, 1, ImmutableSet.of(session.process), ImmutableSet.of());
+            slot.own(true, 1, 1, ImmutableSet.of(session.process), ImmutableSet.of(), ImmutableSet.of());
         }
         for (String registerId : registerIds) {
             session.put(registerId, 1, "x");

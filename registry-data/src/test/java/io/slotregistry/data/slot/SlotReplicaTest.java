@@ -65,7 +65,7 @@ class SlotReplicaTest {
 
     @Test
     void whatWasConfirmedUnderAnEarlierViewDoesNotCount() {
-        slot.own(false, 1, 1, sessions(), NOBODY);
+        slot.own(false, 1, 1, sessions(), NOBODY, NOBODY);
         slot.sync(provider.process, 1, provider.all());
         slot.sync(consumer.process, 1, consumer.all());
         assertThat(slot.isSynced()).isTrue();
@@ -143,7 +143,7 @@ class SlotReplicaTest {
 
     @Test
     void aFollowerTakesNoWatchesAndTellsNobody() {
-        slot.own(false, 1, 1, sessions(), NOBODY);
+        slot.own(false, 1, 1, sessions(), NOBODY, NOBODY);
         assertThat(watch(slot, 1, 0).getNotLeader()).isTrue();
         provider.put("a", 1, "x");
         slot.sync(provider.process, 1, provider.all());
@@ -159,7 +159,8 @@ class SlotReplicaTest {
 
         SlotReplica next = replica(0);
         FakeSession dead = new FakeSession("dead");
-        next.own(true, 2, 2, ImmutableSet.of(consumer.process), ImmutableSet.of(dead.process, provider.process));
+        next.own(
+                true, 2, 2, ImmutableSet.of(consumer.process), ImmutableSet.of(dead.process, provider.process), NOBODY);
         next.sync(consumer.process, 2, consumer.all());
         answer(next, 2, consumer);
         assertThat(next.isServing()).isTrue();
@@ -167,7 +168,7 @@ class SlotReplicaTest {
         next.sync(consumer.process, 2, watching(held));
         assertThat(next.hasChangesFor(consumer.process)).isFalse();
 
-        next.own(true, 2, 3, ImmutableSet.of(consumer.process), NOBODY);
+        next.own(true, 2, 3, ImmutableSet.of(consumer.process), NOBODY, NOBODY);
         assertThat(next.isSynced()).isTrue();
         Content told = take(next);
         assertThat(told.getPutsList()).isEmpty();
@@ -201,10 +202,32 @@ class SlotReplicaTest {
         provider.put("a", 1, "x");
         serve(slot, 1);
         watch(slot, 1, 0);
-        slot.own(true, 1, 2, ImmutableSet.of(consumer.process), NOBODY);
+        slot.own(true, 1, 2, ImmutableSet.of(consumer.process), NOBODY, NOBODY);
         slot.forget(provider.process, Cause.LEASE_EXPIRED);
         answer(slot, 2, consumer);
         assertThat(take(slot).getRemovalsList()).containsExactly("a");
+    }
+
+    @Test
+    void aNewLeaderKeepsTheVersionThatOneSessionHoldsWhenAnotherHoldsNone() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        Content held = watch(slot, 1, 0).getContents(0);
+        Watch watch = Watch.newBuilder()
+                .setDataInfoId(SERVICE)
+                .setVersion(held.getVersion())
+                .setDigestHigh(held.getDigestHigh())
+                .setDigestLow(held.getDigestLow())
+                .build();
+        SlotReplica next = replica(0);
+        lead(next, 2, 2);
+        next.sync(provider.process, 2, provider.all());
+        next.sync(consumer.process, 2, consumer.all());
+        answer(next, 2, consumer, watching(0));
+        answer(next, 2, provider, SlotSync.newBuilder().addWatches(watch).build());
+        assertThat(next.isServing()).isTrue();
+        assertThat(take(next).getVersion()).isEqualTo(held.getVersion());
+        assertThat(next.hasChangesFor(provider.process)).isFalse();
     }
 
     private SlotReplica replica(long clockOffsetMillis) {
@@ -219,7 +242,7 @@ class SlotReplicaTest {
     }
 
     private void lead(SlotReplica replica, long leaderEpoch, long viewEpoch) {
-        replica.own(true, leaderEpoch, viewEpoch, sessions(), NOBODY);
+        replica.own(true, leaderEpoch, viewEpoch, sessions(), NOBODY, NOBODY);
     }
 
     private void serve(SlotReplica replica, long epoch) {
@@ -232,13 +255,17 @@ class SlotReplicaTest {
 
     /** The session is asked to confirm its mirror, and does. */
     private static void answer(SlotReplica replica, long epoch, FakeSession session) {
+        answer(replica, epoch, session, SlotSync.getDefaultInstance());
+    }
+
+    /** @param more what it says beside that */
+    private static void answer(SlotReplica replica, long epoch, FakeSession session, SlotSync more) {
         SlotChanges question = Objects.requireNonNull(replica.take(session.process, 1_000), "not asked");
         assertThat(question.getWantConfirmation()).isTrue();
         Renew answer = session.renew().toBuilder()
                 .setChangeSeq(question.getChangeSeq())
                 .build();
-        replica.sync(
-                session.process, epoch, SlotSync.newBuilder().setRenew(answer).build());
+        replica.sync(session.process, epoch, more.toBuilder().setRenew(answer).build());
     }
 
     private SlotReply watch(SlotReplica replica, long epoch, long heldVersion) {

@@ -99,6 +99,49 @@ class PartitionScenarioTest {
         awaitSees(26_000, "10.0.0.1", "10.0.0.2", "10.0.0.9");
     }
 
+    @Test
+    void aClientMovesToASessionThatNeitherMetaNorTheLeaderHears() {
+        SimulatedClient mover = cluster.clientOf(cluster.sessions.get(1));
+        mover.publish("orders", "10.0.0.9");
+        Subscriber far = cluster.clientOf(cluster.sessions.get(1)).subscribe("orders");
+        awaitSees(5_000, "10.0.0.1", "10.0.0.9");
+        cluster.metas.forEach(meta -> cut(near.address, meta.address, "both"));
+        assertThat(cluster.time.runUntil(() -> !cluster.log.view().contains(near.process()), REPLACED_MILLIS))
+                .isTrue();
+        cut(near.address, leader().address, "both");
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).contains("10.0.0.9"));
+        mover.disconnect();
+        mover.connect(near);
+        cluster.time.runFor(5_000);
+        cluster.network.heal();
+        cluster.clientOf(near).publish("orders", "10.0.0.2");
+        awaitSees(5_000, "10.0.0.1", "10.0.0.2", "10.0.0.9");
+        assertThat(far.sees()).isEqualTo(consumer.sees());
+    }
+
+    @Test
+    void aVersionThatOnlyOneSessionWasToldIsNotForgottenWhileItsSubscriberReconnects() {
+        Subscriber far = cluster.clientOf(cluster.sessions.get(1)).subscribe("stock");
+        Publisher staying = cluster.clientOf(near).publish("stock", "10.0.0.1");
+        SimulatedClient reconnecting = cluster.clientOf(near);
+        Subscriber own = reconnecting.subscribe("stock");
+        assertThat(cluster.time.runUntil(() -> far.sees().size() + own.sees().size() == 2, 5_000))
+                .isTrue();
+        cut(leader(own.dataInfoId).address, cluster.sessions.get(1).address, "there");
+        Publisher last = cluster.clientOf(near).publish("stock", "10.0.0.7");
+        assertThat(cluster.time.runUntil(() -> own.sees().contains(last.data()), 1_000))
+                .isTrue();
+        leader(own.dataInfoId).crash();
+        last.unpublish();
+        reconnecting.disconnect();
+        cluster.time.runFor(10);
+        reconnecting.connect(near);
+        cluster.network.heal();
+        cluster.time.runFor(10_000);
+        assertThat(far.sees()).containsExactly(staying.data());
+        assertThat(own.sees()).containsExactly(staying.data());
+    }
+
     private void neverEmpty() {
         cluster.onPush(subscriber -> assertThat(consumer.sees()).isNotEmpty());
     }
@@ -113,7 +156,11 @@ class PartitionScenarioTest {
     }
 
     private SimulatedCluster.Data leader() {
-        var owners = cluster.log.view().owners(cluster.slotOf(consumer.dataInfoId));
+        return leader(consumer.dataInfoId);
+    }
+
+    private SimulatedCluster.Data leader(String dataInfoId) {
+        var owners = cluster.log.view().owners(cluster.slotOf(dataInfoId));
         return cluster.datas.stream()
                 .filter(data -> data.id.equals(owners.leader()))
                 .findFirst()

@@ -31,6 +31,9 @@ class StreamScenarioTest {
     /** A renew comes after at most five quarters of a second; then the messages of the repair. */
     private static final long PERIOD_MILLIS = 1_250 + 10;
 
+    /** How long a service is watched that nobody subscribes to any more. */
+    private static final long KEPT_MILLIS = 60_000;
+
     private final StreamTampering tampering = new StreamTampering();
     private final SimulatedCluster cluster = new SimulatedCluster(
                     42, new SimulatedCluster.Layout(1, 2, 2), SimulatedCluster.Settings.DEFAULTS, tampering)
@@ -161,7 +164,9 @@ class StreamScenarioTest {
         cluster.time.runFor(5_000);
         tampering.plan(StreamTampering.Wrong.UNWATCHES_LOST, leaderOf("service-0"));
         client.unsubscribe("service-0");
-        cluster.time.runFor(50);
+        cluster.time.runFor(KEPT_MILLIS - 50);
+        assertThat(tampering.isDone()).isFalse();
+        cluster.time.runFor(100);
         assertThat(tampering.isDone()).isTrue();
         assertThat(watched()).isEqualTo(1);
 

@@ -28,16 +28,29 @@ public final class SlotWatches {
     /** How many services that nobody watches any more are remembered for a leader that does not answer. */
     private static final int SPARE_DIRTY = 1_024;
 
+    /**
+     * How long a service is watched that nobody subscribes to any more. Its last subscriber may be reconnecting. If
+     * only this session knows the version which that client has, and the leader fails, the next one must hear of it:
+     * the client would take anything less for old.
+     */
+    private static final long KEEP_MILLIS = 60_000;
+
+    private static final int MAX_KEPT = 256;
+
     private final int slotId;
     private final DigestKey key;
     private final PushContext context;
     private final Runnable wake;
     private final Map<String, Interest> interests = new LinkedHashMap<>();
+    /** Without subscribers, with the time until which they are watched; the oldest first. */
+    private final Map<String, Long> unused = new LinkedHashMap<>();
+
     private final Set<String> dirty = new LinkedHashSet<>();
     private final Set<String> inFlight = new LinkedHashSet<>();
     private final Map<String, Long> taken = new LinkedHashMap<>();
     private SlotDigest takenDigest;
     private long changeSeq;
+    private boolean dropScheduled;
 
     /** @param wake called when there is something to tell the leader */
     SlotWatches(int slotId, DigestKey key, PushContext context, Runnable wake) {
@@ -59,6 +72,7 @@ public final class SlotWatches {
             interests.put(subscribe.dataInfoId(), interest);
             markDirty(subscribe.dataInfoId());
         }
+        unused.remove(subscribe.dataInfoId());
         interest.subscribe(client, subscribe);
     }
 
@@ -66,7 +80,7 @@ public final class SlotWatches {
         Interest interest = interests.get(dataInfoId);
         if (interest != null) {
             interest.unsubscribe(connection.id(), registerId);
-            dropIfUnused(interest);
+            keepIfUnused(interest);
         }
     }
 
@@ -74,7 +88,7 @@ public final class SlotWatches {
         Interest interest = interests.get(dataInfoId);
         if (interest != null) {
             interest.forget(connection.id());
-            dropIfUnused(interest);
+            keepIfUnused(interest);
         }
     }
 
@@ -90,7 +104,8 @@ public final class SlotWatches {
 
     void services(ServiceQuery query, Inspection.Builder answer) {
         interests.values().stream()
-                .filter(interest -> interest.dataInfoId().startsWith(query.getPrefix())
+                .filter(interest -> !interest.isUnused()
+                        && interest.dataInfoId().startsWith(query.getPrefix())
                         && interest.dataInfoId().compareTo(query.getAfter()) > 0)
                 .sorted(Comparator.comparing(Interest::dataInfoId))
                 .limit(query.getLimit())
@@ -211,10 +226,44 @@ public final class SlotWatches {
         wake.run();
     }
 
-    private void dropIfUnused(Interest interest) {
-        if (interest.isUnused()) {
-            interests.remove(interest.dataInfoId());
-            markDirty(interest.dataInfoId());
+    private void keepIfUnused(Interest interest) {
+        if (!interest.isUnused()) {
+            return;
         }
+        if (interest.revision() == 0) {
+            drop(interest.dataInfoId());
+            return;
+        }
+        unused.putIfAbsent(interest.dataInfoId(), context.nowMillis() + KEEP_MILLIS);
+        if (unused.size() > MAX_KEPT) {
+            drop(unused.keySet().iterator().next());
+        }
+        if (!dropScheduled) {
+            scheduleDrop(KEEP_MILLIS);
+        }
+    }
+
+    private void scheduleDrop(long millis) {
+        dropScheduled = true;
+        context.loop().schedule(millis, this::dropUnused);
+    }
+
+    private void dropUnused() {
+        dropScheduled = false;
+        while (!unused.isEmpty() && !dropScheduled) {
+            Map.Entry<String, Long> oldest = unused.entrySet().iterator().next();
+            long leftMillis = oldest.getValue() - context.nowMillis();
+            if (leftMillis <= 0) {
+                drop(oldest.getKey());
+            } else {
+                scheduleDrop(leftMillis);
+            }
+        }
+    }
+
+    private void drop(String dataInfoId) {
+        unused.remove(dataInfoId);
+        interests.remove(dataInfoId);
+        markDirty(dataInfoId);
     }
 }
