@@ -1,5 +1,6 @@
 package io.slotregistry.cluster;
 
+import com.google.common.base.Utf8;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
@@ -11,6 +12,7 @@ import io.slotregistry.proto.Setting;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ public record ClusterSettings(
 
     /** They travel with every view. */
     public static final int MAX_VALUES = 500;
+
+    /** Of all keys, services and values together, in UTF-8. */
+    public static final int MAX_BYTES = 256 * 1024;
 
     private static final int MAX_SERVICE_LENGTH = 3_100;
     private static final String EVERY_SERVICE = "";
@@ -68,6 +73,11 @@ public record ClusterSettings(
         return set != null ? set : own;
     }
 
+    /** What is set for this very service; empty when nothing is. */
+    public <T> Optional<T> ofService(SettingKey<T> key, String dataInfoId) {
+        return Optional.ofNullable(valueOrNull(key, dataInfoId));
+    }
+
     /**
      * These with one value more or other.
      *
@@ -77,8 +87,11 @@ public record ClusterSettings(
     public ClusterSettings with(String name, String value, String service) {
         SettingKey<?> key = SettingKey.named(name);
         Place place = new Place(name, fullName(service));
-        if (!service.isEmpty() && !key.isPerService()) {
+        if (!service.isEmpty() && key.reach() == SettingKey.Reach.PER_CLUSTER) {
             throw new IllegalArgumentException(name + " can be set for the whole cluster only");
+        }
+        if (service.isEmpty() && key.reach() == SettingKey.Reach.ONLY_PER_SERVICE) {
+            throw new IllegalArgumentException(name + " can be set for single services only: name one");
         }
         if (service.length() > MAX_SERVICE_LENGTH) {
             throw new IllegalArgumentException("the service's name is too long");
@@ -86,7 +99,13 @@ public record ClusterSettings(
         if (values.size() >= MAX_VALUES && !values.containsKey(place)) {
             throw new IllegalArgumentException("there are " + MAX_VALUES + " values already: unset some");
         }
-        return changed(place, String.valueOf(key.parse(value)));
+        ClusterSettings next = changed(place, String.valueOf(key.parse(value)));
+        long bytes = next.bytes();
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "all values together would have " + bytes + " bytes, limit " + MAX_BYTES + ": unset some");
+        }
+        return next;
     }
 
     /**
@@ -131,6 +150,14 @@ public record ClusterSettings(
                 draining.stream()
                         .map(name -> new NodeId(Role.DATA, name))
                         .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())));
+    }
+
+    private long bytes() {
+        return values.entrySet().stream()
+                .mapToLong(set -> (long) Utf8.encodedLength(set.getKey().key())
+                        + Utf8.encodedLength(set.getKey().service())
+                        + Utf8.encodedLength(set.getValue()))
+                .sum();
     }
 
     private ClusterSettings changed(Place place, @Nullable String value) {

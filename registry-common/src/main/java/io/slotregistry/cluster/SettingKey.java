@@ -1,5 +1,10 @@
 package io.slotregistry.cluster;
 
+import static io.slotregistry.cluster.SettingKey.Reach.ONLY_PER_SERVICE;
+import static io.slotregistry.cluster.SettingKey.Reach.PER_CLUSTER;
+import static io.slotregistry.cluster.SettingKey.Reach.PER_SERVICE;
+
+import com.google.common.base.Utf8;
 import com.google.common.collect.ImmutableList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -10,8 +15,8 @@ import java.util.stream.Collectors;
  * @param <T> of its values
  */
 public final class SettingKey<T> {
-    private static final boolean PER_SERVICE = true;
-    private static final boolean PER_CLUSTER = false;
+    /** Of a value of {@link #CLIENT_CONFIG}, in UTF-8. */
+    public static final int MAX_TEXT_BYTES = 16 * 1024;
 
     public static final SettingKey<Boolean> GUARD_ENABLED = flag(
             "guard.enabled",
@@ -70,6 +75,11 @@ public final class SettingKey<T> {
             0,
             1_000,
             "clients that such a session lets go each second; 0 lets all stay");
+    public static final SettingKey<String> CLIENT_CONFIG = text(
+            "client.config",
+            ONLY_PER_SERVICE,
+            "what configurators of clients are given that are registered under the service's whole name, which for"
+                    + " those of SOFARPC ends in `#@#SOFA.CONFIG`");
 
     public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
             GUARD_ENABLED,
@@ -81,19 +91,38 @@ public final class SettingKey<T> {
             RENEW_MILLIS,
             MIRROR_LEASE_MILLIS,
             REBALANCE_PERCENT,
-            REBALANCE_RATE);
+            REBALANCE_RATE,
+            CLIENT_CONFIG);
+
+    /** What a value may be set for. */
+    public enum Reach {
+        PER_CLUSTER("no"),
+        /** For the cluster, and other values for single services. */
+        PER_SERVICE("yes"),
+        ONLY_PER_SERVICE("only");
+
+        private final String perService;
+
+        Reach(String perService) {
+            this.perService = perService;
+        }
+
+        /** Whether one service may have a value of its own, for people: no, yes, only. */
+        public String perService() {
+            return perService;
+        }
+    }
 
     private final String name;
-    private final boolean perService;
+    private final Reach reach;
     private final T standard;
     private final String range;
     private final String meaning;
     private final Function<String, T> parser;
 
-    private SettingKey(
-            String name, boolean perService, T standard, String range, String meaning, Function<String, T> parser) {
+    private SettingKey(String name, Reach reach, T standard, String range, String meaning, Function<String, T> parser) {
         this.name = name;
-        this.perService = perService;
+        this.reach = reach;
         this.standard = standard;
         this.range = range;
         this.meaning = meaning;
@@ -113,9 +142,8 @@ public final class SettingKey<T> {
         return name;
     }
 
-    /** Whether one service may have a value of its own. */
-    public boolean isPerService() {
-        return perService;
+    public Reach reach() {
+        return reach;
     }
 
     /** The value where nothing is set. */
@@ -138,7 +166,8 @@ public final class SettingKey<T> {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException unusable) {
-            throw new IllegalArgumentException(name + " is " + range + ", not " + text, unusable);
+            String shown = text.length() > 40 ? text.length() + " characters" : text;
+            throw new IllegalArgumentException(name + " is " + range + ", not " + shown, unusable);
         }
     }
 
@@ -147,8 +176,8 @@ public final class SettingKey<T> {
         return name;
     }
 
-    private static SettingKey<Boolean> flag(String name, boolean perService, boolean standard, String meaning) {
-        return new SettingKey<>(name, perService, standard, "true or false", meaning, text -> switch (text) {
+    private static SettingKey<Boolean> flag(String name, Reach reach, boolean standard, String meaning) {
+        return new SettingKey<>(name, reach, standard, "true or false", meaning, text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException();
@@ -156,13 +185,24 @@ public final class SettingKey<T> {
     }
 
     private static SettingKey<Long> number(
-            String name, boolean perService, long standard, long min, long max, String meaning) {
-        return new SettingKey<>(name, perService, standard, "a number " + min + ".." + max, meaning, text -> {
+            String name, Reach reach, long standard, long min, long max, String meaning) {
+        return new SettingKey<>(name, reach, standard, "a number " + min + ".." + max, meaning, text -> {
             long value = Long.parseLong(text);
             if (value < min || value > max) {
                 throw new IllegalArgumentException();
             }
             return value;
         });
+    }
+
+    /** Any text will do, the empty one too. */
+    private static SettingKey<String> text(String name, Reach reach, String meaning) {
+        return new SettingKey<>(
+                name, reach, "", "a text of at most " + MAX_TEXT_BYTES + " bytes in UTF-8", meaning, text -> {
+                    if (Utf8.encodedLength(text) > MAX_TEXT_BYTES) {
+                        throw new IllegalArgumentException();
+                    }
+                    return text;
+                });
     }
 }

@@ -53,6 +53,7 @@ class ClusterSettingsTest {
                 "guard.enabled; yes; ''; guard.enabled is true or false, not yes",
                 "guard.off; true; ''; unknown setting guard.off: there are guard.enabled,",
                 "push.enabled; false; orders; push.enabled can be set for the whole cluster only",
+                "client.config; x; ''; client.config can be set for single services only",
                 "grace-millis; 5; a#@#b; a dataInfoId has the form dataId#@#instanceId#@#group"
             })
     void whatCannotBeIsRefusedAndSaysWhy(String key, String value, String service, String reason) {
@@ -68,6 +69,38 @@ class ClusterSettingsTest {
         ClusterSettings last = full;
         assertThatThrownBy(() -> last.with("grace-millis", "0", "one-more")).hasMessageContaining("unset some");
         assertThat(last.with("grace-millis", "1", "service-0").version()).isEqualTo(full.version() + 1);
+    }
+
+    @Test
+    void aTextMayBeAnythingThatIsNotTooLong() {
+        ClusterSettings settings =
+                ClusterSettings.NONE.with("client.config", "", "empty").with("client.config", "two\nlines", ORDERS);
+        assertThat(settings.ofService(SettingKey.CLIENT_CONFIG, ORDERS)).hasValue("two\nlines");
+        assertThat(settings.ofService(SettingKey.CLIENT_CONFIG, "empty#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP"))
+                .hasValue("");
+        assertThat(settings.ofService(SettingKey.CLIENT_CONFIG, OTHER)).isEmpty();
+
+        String longest = "ä".repeat(SettingKey.MAX_TEXT_BYTES / 2);
+        assertThat(settings.with("client.config", longest, "orders").version()).isEqualTo(3);
+        assertThatThrownBy(() -> settings.with("client.config", longest + "a", "orders"))
+                .hasMessage("client.config is a text of at most 16384 bytes in UTF-8, not 8193 characters");
+    }
+
+    @Test
+    void allTogetherAreBounded() {
+        String text = "x".repeat(SettingKey.MAX_TEXT_BYTES);
+        ClusterSettings full = ClusterSettings.NONE;
+        for (int i = 0; i < 15; i++) {
+            full = full.with("client.config", text, "service-" + i);
+        }
+        ClusterSettings last = full;
+        assertThatThrownBy(() -> last.with("client.config", text, "one-more"))
+                .hasMessageContaining("bytes, limit 262144: unset some");
+        assertThat(last.with("grace-millis", "0", "one-more").version()).isEqualTo(16);
+        assertThat(last.without("client.config", "service-0")
+                        .with("client.config", text, "one-more")
+                        .version())
+                .isEqualTo(17);
     }
 
     @Test

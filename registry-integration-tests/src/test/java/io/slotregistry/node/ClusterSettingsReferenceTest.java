@@ -13,11 +13,15 @@ class ClusterSettingsReferenceTest {
         StringBuilder table = new StringBuilder(
                 "| key | default | values | per service | meaning |\n" + "| --- | --- | --- | --- | --- |\n");
         for (SettingKey<?> key : SettingKey.ALL) {
-            table.append("| `%s` | `%s` | %s | %s | %s |\n"
+            table.append("| `%s` | %s | %s | %s | %s |\n"
                     .formatted(
-                            key.name(), key.standard(), key.range(), key.isPerService() ? "yes" : "no", key.meaning()));
+                            key.name(), standard(key), key.range(), key.reach().perService(), key.meaning()));
         }
         assertThat(Files.readString(ConfigurationReferenceTest.ROOT.resolve("docs/operations.md")))
                 .contains(table);
+    }
+
+    private static String standard(SettingKey<?> key) {
+        return key.standard().equals("") ? "none" : "`" + key.standard() + "`";
     }
 }

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class OperatorRequests {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorRequests.class);
     private static final int MAX_WAITING = 64;
+    private static final int MAX_SHOWN = 400;
 
     private final Supplier<Reply> done;
     private final List<Waiting> waiting = new ArrayList<>();
@@ -64,14 +65,17 @@ final class OperatorRequests {
     void applied(ClusterSettings now) {
         for (Waiting each : List.copyOf(waiting)) {
             if (isDone(each.request, now)) {
-                LOG.info(
-                        "event=administered version={} request=\"{}\"",
-                        now.version(),
-                        each.request.toString().replaceAll("\\s+", " ").strip());
+                LOG.info("event=administered version={} request=\"{}\"", now.version(), shown(each.request));
                 waiting.remove(each);
                 each.reply.accept(done.get());
             }
         }
+    }
+
+    /** On one line; a value may be long. */
+    private static String shown(Administer request) {
+        String line = request.toString().replaceAll("\\s+", " ").strip();
+        return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
     }
 
     void refuseAll(String reason) {

@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
         subcommands = {SettingsCommand.Show.class, SettingsCommand.Put.class, SettingsCommand.Remove.class})
 final class SettingsCommand {
     private static final String SERVICE =
-            "For one service only: a dataId, or the whole dataId#@#instanceId#@#group if these are not the usual ones";
+            "For one service only: a dataId, or the whole dataId#@#instanceId#@#group if these are not the usual ones,"
+                    + " DEFAULT_INSTANCE_ID and DEFAULT_GROUP. Configurators often have a group of their own, such as"
+                    + " orders#@#DEFAULT_INSTANCE_ID#@#SOFA.CONFIG";
+    private static final int MAX_SHOWN = 60;
 
     @Command(
             name = "list",
@@ -43,23 +46,38 @@ final class SettingsCommand {
                         settings.get(key),
                         set ? "set" : "default",
                         key.range(),
-                        key.isPerService() ? ", per service" : "");
+                        switch (key.reach()) {
+                            case PER_CLUSTER -> "";
+                            case PER_SERVICE -> ", per service";
+                            case ONLY_PER_SERVICE -> ", per service only";
+                        });
             }
             settings.values().forEach((place, value) -> {
                 if (!place.service().isEmpty()) {
-                    System.out.printf("%-22s %-10s for %s%n", place.key(), value, place.service());
+                    System.out.printf("%-22s %-10s for %s%n", place.key(), shown(value), place.service());
                 } else if (SettingKey.ALL.stream().noneMatch(key -> key.name().equals(place.key()))) {
-                    System.out.printf("%-22s %-10s of a newer version%n", place.key(), value);
+                    System.out.printf("%-22s %-10s of a newer version%n", place.key(), shown(value));
                 }
             });
             System.out.println("version " + settings.version());
+        }
+
+        /** On one line, and not all of a long one. */
+        private static String shown(String value) {
+            String line = value.replaceAll("\\p{Cntrl}+", " ");
+            return line.length() <= MAX_SHOWN
+                    ? line
+                    : line.substring(0, MAX_SHOWN) + "… (" + value.length() + " characters)";
         }
     }
 
     @Command(
             name = "set",
             mixinStandardHelpOptions = true,
-            description = "Sets a value: registry admin settings set guard.hold-millis 30000 --service orders",
+            description = {
+                "Sets a value: registry admin settings set guard.hold-millis 30000 --service orders",
+                "What a file has: registry admin settings set client.config \"$(cat FILE)\" --service ID"
+            },
             footer = ClusterCommand.HELP)
     static final class Put extends ClusterCommand {
         @Parameters(index = "0", paramLabel = "KEY")
