@@ -1,5 +1,6 @@
 package io.slotregistry.conformance;
 
+import io.slotregistry.meta.Admin;
 import io.slotregistry.sdk.ClientOptions;
 import io.slotregistry.sdk.RegistryUnderTest;
 import io.slotregistry.sdk.RunningElsewhere;
@@ -21,10 +22,16 @@ final class Lab implements AutoCloseable {
     private final Map<Sdk, SdkProcess> processes = new EnumMap<>(Sdk.class);
     private final Map<String, SdkClient> clients = new HashMap<>();
     private final RegistryUnderTest registry =
-            RunningElsewhere.named().orElseGet(() -> StandaloneProcess.start(LONG_GRACE));
+            RunningElsewhere.named().orElseGet(() -> StandaloneProcess.start(LONG_GRACE, Admin.KEY_SETTING));
 
     RegistryUnderTest registry() {
         return registry;
+    }
+
+    /** Of the cluster that clients use; not of one that somebody else started. */
+    Admin admin() {
+        Assumptions.assumeTrue(registry instanceof StandaloneProcess, "the cluster's key is not known");
+        return Admin.of((StandaloneProcess) registry);
     }
 
     SdkProcess process(Sdk sdk) {

@@ -6,6 +6,7 @@ import io.slotregistry.cluster.ClusterNode;
 import io.slotregistry.cluster.LoopbackCluster;
 import io.slotregistry.sdk.ChildProcess;
 import io.slotregistry.sdk.RegistryCommand;
+import io.slotregistry.sdk.StandaloneProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +14,28 @@ import java.util.List;
 import java.util.Map;
 
 /** An operator at the command line. */
-final class Admin {
+public final class Admin {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    public static final String KEY_SETTING = "--registry.cluster-key=" + ClusterNode.KEY.get("REGISTRY_CLUSTER_KEY");
 
     private final Map<String, String> environment = new HashMap<>(ClusterNode.KEY);
 
     Admin(LoopbackCluster cluster) {
-        environment.put("REGISTRY_METAS", cluster.metaAddresses);
+        this(cluster.metaAddresses);
+    }
+
+    private Admin(String metaAddresses) {
+        environment.put("REGISTRY_METAS", metaAddresses);
+    }
+
+    /** The registry must have been started with {@link #KEY_SETTING}. */
+    public static Admin of(StandaloneProcess registry) {
+        return new Admin("127.0.0.1:" + registry.ports().metaNode());
     }
 
     /** What the command printed; it must have succeeded. */
-    List<String> run(String... arguments) {
+    public List<String> run(String... arguments) {
         List<String> command = new ArrayList<>(List.of("admin"));
         command.addAll(List.of(arguments));
         try (ChildProcess process = RegistryCommand.start("admin", environment, command)) {
@@ -34,7 +46,7 @@ final class Admin {
     }
 
     /** What the command said when it failed, as it must have. */
-    String fail(String... arguments) {
+    public String fail(String... arguments) {
         List<String> command = new ArrayList<>(List.of("admin"));
         command.addAll(List.of(arguments));
         try (ChildProcess process = RegistryCommand.start("admin", environment, command)) {

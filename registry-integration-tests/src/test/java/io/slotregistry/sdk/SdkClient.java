@@ -41,8 +41,12 @@ public final class SdkClient {
     }
 
     public SdkConfigurator configure(String dataId) {
+        return configure(dataId, DEFAULT_GROUP);
+    }
+
+    public SdkConfigurator configure(String dataId, String group) {
         String key = process.name("configurator");
-        process.send("configure " + name + " " + key + word("dataId", dataId) + word("group", DEFAULT_GROUP));
+        process.send("configure " + name + " " + key + word("dataId", dataId) + word("group", group));
         return new SdkConfigurator(process, key);
     }
 

@@ -13,7 +13,6 @@ import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.session.client.ClientConnection;
-import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ClientHandler.Answer;
 import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.Publish;
@@ -22,12 +21,11 @@ import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
-import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.configure.Configurators;
 import io.slotregistry.session.publish.Publications;
 import io.slotregistry.session.subscribe.Subscriptions;
 import io.slotregistry.session.sync.DataStream;
 import io.slotregistry.session.sync.StreamContext;
-import io.slotregistry.slot.Version;
 import io.slotregistry.slot.VersionClock;
 import io.slotregistry.timeline.Timeline;
 import java.util.HashMap;
@@ -51,6 +49,7 @@ final class SessionShard {
     private final StreamContext streamContext;
     private final Publications publications;
     private final Subscriptions subscriptions;
+    private final Configurators configurators;
     private final Map<NodeId, DataStream> streams = new TreeMap<>();
     private final Map<Integer, SlotOwners> owners = new HashMap<>();
     /** Apart from pushes, of which there may be so many that they would displace the rest. */
@@ -94,13 +93,17 @@ final class SessionShard {
                 this::mayPush,
                 pushes,
                 this::watchesChanged);
+        this.configurators =
+                new Configurators(loop, context.clock(), settings.push(), this::mayPush, pushes, firstView.settings());
     }
 
     void view(ClusterView newView) {
         boolean couldPush = mayPush();
         view = newView;
+        configurators.settings(newView.settings());
         if (!couldPush && mayPush()) {
             subscriptions.resume();
+            configurators.resume();
         }
         Set<NodeId> used = new HashSet<>();
         for (int slotId = 0; slotId < newView.slotCount(); slotId++) {
@@ -146,9 +149,14 @@ final class SessionShard {
             subscriptions.unsubscribe(slotId, connection, unsubscribe);
             answer.accepted();
         } else if (request instanceof WatchConfig watch) {
+            if (!configurators.mayAdd(connection, watch.registerId(), settings.maxSubscribersPerClient())) {
+                answer.refused("this client has " + settings.maxSubscribersPerClient() + " configurators already");
+                return;
+            }
             answer.accepted();
-            pushNoConfig(connection, watch);
-        } else if (request instanceof UnwatchConfig) {
+            configurators.watch(connection, watch);
+        } else if (request instanceof UnwatchConfig unwatch) {
+            configurators.unwatch(connection, unwatch);
             answer.accepted();
         }
     }
@@ -160,6 +168,7 @@ final class SessionShard {
 
     void closed(ClientConnection connection) {
         subscriptions.closed(connection);
+        configurators.closed(connection);
         publications.closed(connection);
     }
 
@@ -248,23 +257,5 @@ final class SessionShard {
             stream.start();
         }
         return stream;
-    }
-
-    /** There is no configuration yet; existing clients expect to be told so. */
-    private void pushNoConfig(ClientConnection connection, WatchConfig watch) {
-        ConfigPush push = new ConfigPush(
-                watch.dataInfoId(),
-                List.of(watch.registerId()),
-                Version.ofMillis(context.clock().wallMillis()),
-                null);
-        connection.push(push, settings.push().timeoutMillis(), new PushListener() {
-            @Override
-            public void acknowledged() {}
-
-            @Override
-            public void failed(String reason) {
-                LOG.debug("event=config-push-failed client={} reason=\"{}\"", connection.remoteAddress(), reason);
-            }
-        });
     }
 }

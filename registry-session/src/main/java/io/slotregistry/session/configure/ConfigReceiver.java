@@ -1,0 +1,138 @@
+package io.slotregistry.session.configure;
+
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientConnection.PushListener;
+import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.timeline.Timeline.Kind;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configurators of one connection that share a dataInfoId. One push is in flight at a time; what changes meanwhile
+ * is in the next one, and one that failed is made up for with what is current then. Belongs to the loop of its slot.
+ */
+final class ConfigReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigReceiver.class);
+
+    private final ClientConnection connection;
+    private final String dataInfoId;
+    private final PushContext context;
+    private final Set<String> registerIds = new LinkedHashSet<>();
+    /** Those that have not acknowledged what is current, unless that is in flight to them. */
+    private final Set<String> due = new LinkedHashSet<>();
+
+    private Optional<String> value;
+    private long version;
+    private boolean inFlight;
+    private int failures;
+    private boolean stopped;
+    private EventLoop.@Nullable Timer retry;
+
+    ConfigReceiver(ClientConnection connection, String dataInfoId, Optional<String> value, PushContext context) {
+        this.connection = connection;
+        this.dataInfoId = dataInfoId;
+        this.value = value;
+        this.context = context;
+    }
+
+    /** @param newVersion of the same value, as clients that come from another server take only greater ones */
+    void add(String registerId, long newVersion) {
+        registerIds.add(registerId);
+        due.add(registerId);
+        version = newVersion;
+        push();
+    }
+
+    void changed(Optional<String> newValue, long newVersion) {
+        value = newValue;
+        version = newVersion;
+        due.addAll(registerIds);
+        push();
+    }
+
+    /** True when none is left. */
+    boolean remove(String registerId) {
+        registerIds.remove(registerId);
+        due.remove(registerId);
+        return registerIds.isEmpty();
+    }
+
+    void stop() {
+        stopped = true;
+        if (retry != null) {
+            retry.cancel();
+        }
+    }
+
+    /** To those that are due, unless a push is on its way or held back. */
+    void push() {
+        if (stopped
+                || inFlight
+                || retry != null
+                || due.isEmpty()
+                || !context.enabled().getAsBoolean()) {
+            return;
+        }
+        if (!connection.isWritable()) {
+            holdBack();
+            return;
+        }
+        List<String> ids = List.copyOf(due);
+        due.clear();
+        inFlight = true;
+        long pushed = version;
+        note(Kind.PUSHED, pushed, null);
+        ConfigPush push = new ConfigPush(dataInfoId, ids, pushed, value.orElse(null));
+        connection.push(push, context.settings().timeoutMillis(), new PushListener() {
+            @Override
+            public void acknowledged() {
+                context.loop().execute(() -> done(ids, pushed, null));
+            }
+
+            @Override
+            public void failed(String reason) {
+                context.loop().execute(() -> done(ids, pushed, reason));
+            }
+        });
+    }
+
+    private void done(List<String> ids, long pushed, @Nullable String failure) {
+        inFlight = false;
+        note(failure == null ? Kind.ACKNOWLEDGED : Kind.PUSH_FAILED, pushed, failure);
+        if (stopped) {
+            return;
+        }
+        if (failure == null) {
+            failures = 0;
+            push();
+            return;
+        }
+        LOG.debug(
+                "event=config-push-failed client={} dataInfoId={} reason=\"{}\"",
+                connection.remoteAddress(),
+                dataInfoId,
+                failure);
+        ids.stream().filter(registerIds::contains).forEach(due::add);
+        holdBack();
+    }
+
+    private void holdBack() {
+        long pause = Math.min(
+                context.settings().maxRetryMillis(), context.settings().firstRetryMillis() << Math.min(failures, 16));
+        failures++;
+        retry = context.loop().schedule(pause, () -> {
+            retry = null;
+            push();
+        });
+    }
+
+    private void note(Kind kind, long pushed, @Nullable String reason) {
+        context.timeline().record(kind, dataInfoId, connection.remoteAddress(), pushed, reason);
+    }
+}

@@ -1,0 +1,121 @@
+package io.slotregistry.session.configure;
+
+import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.cluster.SettingKey;
+import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
+import io.slotregistry.session.client.ClientRequest.WatchConfig;
+import io.slotregistry.session.subscribe.PushSettings;
+import io.slotregistry.slot.VersionClock;
+import io.slotregistry.timeline.Timeline;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All configurators in the slots of one loop. Each is pushed the value of its dataInfoId, or that there is none, when
+ * it registers and whenever that changes, at a version that grows with each of these. Belongs to that loop.
+ */
+public final class Configurators {
+    private final PushContext context;
+    private final VersionClock versions;
+    private final Map<String, Map<Long, ConfigReceiver>> receivers = new LinkedHashMap<>();
+    /** For each connection, the dataInfoIds of its registerIds. */
+    private final Map<Long, Map<String, String>> clients = new HashMap<>();
+
+    private ClusterSettings settings;
+
+    /**
+     * @param enabled false while nothing may be pushed; see {@link #resume}
+     * @param known the settings as of now; later ones come through {@link #settings}
+     */
+    public Configurators(
+            EventLoop loop,
+            NodeClock clock,
+            PushSettings pushes,
+            BooleanSupplier enabled,
+            Timeline timeline,
+            ClusterSettings known) {
+        this.context = new PushContext(loop, pushes, enabled, timeline);
+        this.versions = new VersionClock(clock);
+        this.settings = known;
+    }
+
+    /** Whether the connection has the configurator already or has fewer than {@code limit}. */
+    public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
+        Map<String, String> own = clients.get(connection.id());
+        return own == null || own.size() < limit || own.containsKey(registerId);
+    }
+
+    /** Pushes also to a configurator that is registered already: its client asks because it knows nothing for sure. */
+    public void watch(ClientConnection connection, WatchConfig watch) {
+        String before = clients.computeIfAbsent(connection.id(), id -> new LinkedHashMap<>())
+                .put(watch.registerId(), watch.dataInfoId());
+        if (before != null && !before.equals(watch.dataInfoId())) {
+            forget(connection, before, watch.registerId());
+        }
+        receivers
+                .computeIfAbsent(watch.dataInfoId(), id -> new LinkedHashMap<>())
+                .computeIfAbsent(
+                        connection.id(),
+                        id -> new ConfigReceiver(connection, watch.dataInfoId(), value(watch.dataInfoId()), context))
+                .add(watch.registerId(), versions.next());
+    }
+
+    public void unwatch(ClientConnection connection, UnwatchConfig unwatch) {
+        Map<String, String> own = clients.get(connection.id());
+        String dataInfoId = own == null ? null : own.remove(unwatch.registerId());
+        if (dataInfoId != null) {
+            forget(connection, dataInfoId, unwatch.registerId());
+        }
+    }
+
+    /** Operators have changed something, maybe a value of these configurators. */
+    public void settings(ClusterSettings now) {
+        ClusterSettings before = settings;
+        settings = now;
+        if (now.values().equals(before.values())) {
+            return;
+        }
+        receivers.forEach((dataInfoId, clientsOfIt) -> {
+            Optional<String> value = value(dataInfoId);
+            if (!value.equals(before.ofService(SettingKey.CLIENT_CONFIG, dataInfoId))) {
+                long version = versions.next();
+                clientsOfIt.values().forEach(receiver -> receiver.changed(value, version));
+            }
+        });
+    }
+
+    /** Pushes may go out again. */
+    public void resume() {
+        receivers.values().forEach(clientsOfIt -> clientsOfIt.values().forEach(ConfigReceiver::push));
+    }
+
+    public void closed(ClientConnection connection) {
+        Map<String, String> own = clients.remove(connection.id());
+        if (own != null) {
+            own.forEach((registerId, dataInfoId) -> forget(connection, dataInfoId, registerId));
+        }
+    }
+
+    private Optional<String> value(String dataInfoId) {
+        return settings.ofService(SettingKey.CLIENT_CONFIG, dataInfoId);
+    }
+
+    private void forget(ClientConnection connection, String dataInfoId, String registerId) {
+        Map<Long, ConfigReceiver> clientsOfIt = receivers.get(dataInfoId);
+        ConfigReceiver receiver = clientsOfIt == null ? null : clientsOfIt.get(connection.id());
+        if (clientsOfIt == null || receiver == null || !receiver.remove(registerId)) {
+            return;
+        }
+        receiver.stop();
+        clientsOfIt.remove(connection.id());
+        if (clientsOfIt.isEmpty()) {
+            receivers.remove(dataInfoId);
+        }
+    }
+}

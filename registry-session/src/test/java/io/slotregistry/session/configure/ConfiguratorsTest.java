@@ -1,0 +1,245 @@
+package io.slotregistry.session.configure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
+import io.slotregistry.session.client.ClientRequest.WatchConfig;
+import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.subscribe.PushSettings;
+import io.slotregistry.simulation.SimulatedClock;
+import io.slotregistry.simulation.SimulatedLoop;
+import io.slotregistry.simulation.VirtualTime;
+import io.slotregistry.slot.Version;
+import io.slotregistry.timeline.Timeline;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfiguratorsTest {
+    private static final String ORDERS = "orders#@#DEFAULT_INSTANCE_ID#@#SOFA.CONFIG";
+    private static final String STOCK = "stock#@#DEFAULT_INSTANCE_ID#@#SOFA.CONFIG";
+
+    private final VirtualTime time = new VirtualTime(1);
+    private final SimulatedClock clock = new SimulatedClock(time, 0);
+    private boolean enabled = true;
+    private ClusterSettings settings = ClusterSettings.NONE.with("client.config", "known before", STOCK);
+    private final Configurators configurators = new Configurators(
+            new SimulatedLoop(time), clock, PushSettings.DEFAULTS, () -> enabled, new Timeline(clock, 100), settings);
+    private final Client first = new Client(1);
+    private final Client second = new Client(2);
+
+    @Test
+    void whoRegistersIsToldTheValueOrThatThereIsNone() {
+        watch(first, "a", ORDERS);
+        watch(first, "b", STOCK);
+        assertThat(first.values()).containsExactly("a=null", "b=known before");
+        assertThat(first.pushes).allMatch(push -> !Version.isPresumed(push.version()));
+    }
+
+    @Test
+    void everyConfiguratorOfAChangedValueIsPushedAndNobodyElse() {
+        watch(first, "a", ORDERS);
+        watch(second, "b", ORDERS);
+        watch(second, "c", STOCK);
+        set("client.config", "x", ORDERS);
+        set("client.config", "y", ORDERS);
+        unset(ORDERS);
+        assertThat(first.values()).containsExactly("a=null", "a=x", "a=y", "a=null");
+        assertThat(second.values()).containsExactly("b=null", "c=known before", "b=x", "b=y", "b=null");
+        assertThat(first.pushes)
+                .isSortedAccordingTo(Comparator.comparingLong(ConfigPush::version))
+                .extracting(ConfigPush::version)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void otherSettingsAndOtherValuesPushNothing() {
+        watch(first, "a", ORDERS);
+        watch(first, "b", STOCK);
+        set("grace-millis", "5", ORDERS);
+        set("client.config", "x", "orders");
+        set("client.config", "known before", STOCK);
+        assertThat(first.pushes).hasSize(2);
+    }
+
+    @Test
+    void aRepeatedRegistrationIsToldAgainAtAGreaterVersion() {
+        watch(first, "a", ORDERS);
+        watch(first, "a", ORDERS);
+        assertThat(first.values()).containsExactly("a=null", "a=null");
+        assertThat(first.pushes.get(1).version())
+                .isGreaterThan(first.pushes.get(0).version());
+    }
+
+    @Test
+    void whatChangesWhileAPushIsOnItsWayIsInOneNextPush() {
+        first.holdsAnswers = true;
+        watch(first, "a", ORDERS);
+        watch(first, "b", ORDERS);
+        set("client.config", "x", ORDERS);
+        set("client.config", "y", ORDERS);
+        assertThat(first.values()).containsExactly("a=null");
+        first.acknowledgeNext();
+        assertThat(first.values()).containsExactly("a=null", "b,a=y");
+        first.acknowledgeNext();
+        assertThat(first.pushes).hasSize(2);
+    }
+
+    @Test
+    void aPushThatFailedIsMadeUpForWithWhatIsCurrentThen() {
+        first.holdsAnswers = true;
+        watch(first, "a", ORDERS);
+        first.failNext();
+        set("client.config", "x", ORDERS);
+        assertThat(first.pushes).hasSize(1);
+        time.runFor(PushSettings.DEFAULTS.firstRetryMillis());
+        assertThat(first.values()).containsExactly("a=null", "a=x");
+        first.failNext();
+        time.runFor(2 * PushSettings.DEFAULTS.firstRetryMillis());
+        assertThat(first.values()).containsExactly("a=null", "a=x", "a=x");
+        assertThat(first.pushes.get(2).version()).isEqualTo(first.pushes.get(1).version());
+    }
+
+    @Test
+    void aSlowClientIsPushedWhenItReadsAgain() {
+        watch(first, "a", ORDERS);
+        first.writable = false;
+        set("client.config", "x", ORDERS);
+        set("client.config", "y", ORDERS);
+        assertThat(first.pushes).hasSize(1);
+        first.writable = true;
+        time.runFor(PushSettings.DEFAULTS.firstRetryMillis());
+        assertThat(first.values()).containsExactly("a=null", "a=y");
+    }
+
+    @Test
+    void pushesThatWereStoppedAreMadeUpFor() {
+        watch(first, "a", ORDERS);
+        enabled = false;
+        set("client.config", "x", ORDERS);
+        watch(second, "b", ORDERS);
+        assertThat(first.pushes).hasSize(1);
+        assertThat(second.pushes).isEmpty();
+        enabled = true;
+        configurators.resume();
+        assertThat(first.values()).containsExactly("a=null", "a=x");
+        assertThat(second.values()).containsExactly("b=x");
+    }
+
+    @Test
+    void whoIsGoneIsNotPushed() {
+        watch(first, "a", ORDERS);
+        watch(first, "b", ORDERS);
+        watch(second, "c", ORDERS);
+        configurators.unwatch(first, new UnwatchConfig("a", ORDERS, 2));
+        configurators.closed(second);
+        set("client.config", "x", ORDERS);
+        assertThat(first.values()).endsWith("b=x");
+        assertThat(second.values()).containsExactly("c=null");
+    }
+
+    @Test
+    void aConfiguratorMayMoveToAnotherDataInfoId() {
+        watch(first, "a", ORDERS);
+        watch(first, "a", STOCK);
+        set("client.config", "x", ORDERS);
+        assertThat(first.values()).containsExactly("a=null", "a=known before");
+    }
+
+    @Test
+    void aClientHasABoundedNumberOfConfigurators() {
+        watch(first, "a", ORDERS);
+        assertThat(configurators.mayAdd(first, "b", 1)).isFalse();
+        assertThat(configurators.mayAdd(first, "a", 1)).isTrue();
+        assertThat(configurators.mayAdd(second, "b", 1)).isTrue();
+        configurators.unwatch(first, new UnwatchConfig("a", ORDERS, 2));
+        assertThat(configurators.mayAdd(first, "b", 1)).isTrue();
+    }
+
+    private void watch(Client client, String registerId, String dataInfoId) {
+        configurators.watch(client, new WatchConfig(registerId, dataInfoId, 1));
+        time.runFor(1);
+    }
+
+    private void set(String key, String value, String service) {
+        take(settings.with(key, value, service));
+    }
+
+    private void unset(String service) {
+        take(settings.without("client.config", service));
+    }
+
+    private void take(ClusterSettings next) {
+        settings = next;
+        configurators.settings(next);
+        time.runFor(1);
+    }
+
+    /** Remembers what it is pushed, and acknowledges at once unless it is told to wait. */
+    private final class Client implements ClientConnection {
+        private final long id;
+        private final List<ConfigPush> pushes = new ArrayList<>();
+        private final Deque<PushListener> unanswered = new ArrayDeque<>();
+        private boolean holdsAnswers;
+        private boolean writable = true;
+
+        private Client(long id) {
+            this.id = id;
+        }
+
+        private List<String> values() {
+            return pushes.stream()
+                    .map(push -> String.join(",", push.configuratorRegisterIds()) + "=" + push.data())
+                    .toList();
+        }
+
+        private void acknowledgeNext() {
+            unanswered.remove().acknowledged();
+            time.runFor(1);
+        }
+
+        private void failNext() {
+            unanswered.remove().failed("no answer");
+            time.runFor(1);
+        }
+
+        @Override
+        public long id() {
+            return id;
+        }
+
+        @Override
+        public String remoteAddress() {
+            return "10.0.0.1:" + id;
+        }
+
+        @Override
+        public void push(DataPush push, long timeoutMillis, PushListener listener) {
+            throw new AssertionError("no data is pushed to a configurator");
+        }
+
+        @Override
+        public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
+            pushes.add(push);
+            if (holdsAnswers) {
+                unanswered.add(listener);
+            } else {
+                listener.acknowledged();
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return writable;
+        }
+
+        @Override
+        public void close(String reason) {}
+    }
+}
