@@ -93,6 +93,11 @@ public final class ClientPort implements AutoCloseable {
         return open.incrementAndGet() <= settings.maxConnections();
     }
 
+    /** So many more than are taken that they cannot even be told so. */
+    boolean isOverrun() {
+        return open.get() > 2L * settings.maxConnections();
+    }
+
     void closed() {
         open.decrementAndGet();
     }

@@ -20,6 +20,8 @@ final class SdkConnection implements FrameListener, ClientConnection {
     /** SDKs wait for each answer before they send the next request; who does not is read more slowly. */
     private static final int MAX_UNANSWERED = 1_024;
 
+    private static final String TOO_MANY = "too many connections";
+
     private final ClientPort port;
     private final ClientHandler handler;
     private final long id;
@@ -46,13 +48,17 @@ final class SdkConnection implements FrameListener, ClientConnection {
             handler.opened(this);
         } else {
             LOG.warn("event=client-rejected client={} reason=\"too many connections\"", remoteAddress);
-            opened.close("too many connections");
+            if (port.isOverrun()) {
+                opened.close(TOO_MANY);
+            }
         }
     }
 
     @Override
     public void request(BoltConnection from, Frame frame) {
         if (!admitted) {
+            // Not before: an SDK whose connection ends while it is being made may never try this address again.
+            from.close(TOO_MANY);
             return;
         }
         WireClass type = WireClass.ofWireName(frame.className());
