@@ -4,11 +4,15 @@ import io.slotregistry.sdk.FreePorts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a cluster on loopback, that keeps its name, ports and settings when its process is started again. */
 public final class ClusterNode implements AutoCloseable {
     private static final int MAX_EARLIER_LINES = 20_000;
+
+    /** What every node is told beside its own settings, to see which tests fail without a mechanism. */
+    private static final String MUTATION = System.getProperty("cluster.mutation", "");
 
     public static final Map<String, String> KEY = Map.of("REGISTRY_CLUSTER_KEY", "a key for tests, and only for them");
 
@@ -75,6 +79,9 @@ public final class ClusterNode implements AutoCloseable {
             arguments.add("--registry.session.port=" + clientPort());
         }
         arguments.addAll(settings);
+        Stream.of(MUTATION.split(","))
+                .filter(setting -> setting.startsWith("registry." + role))
+                .forEach(setting -> arguments.add("--" + setting));
         if (process != null) {
             earlierOutput.addAll(process.output());
             int tooMany = earlierOutput.size() - MAX_EARLIER_LINES;
