@@ -69,15 +69,25 @@ public final class LoopbackCluster implements AutoCloseable {
         return "--registry.metas=" + metaAddresses;
     }
 
-    /** With two sessions and two data servers; a third one can join. */
+    /**
+     * With two sessions and two data servers; a third one can join. What is waited for by default for 15 seconds lasts
+     * three: until the replicas of a lost data server are made elsewhere, and until many losses are shown.
+     */
     static LoopbackCluster start() {
         LoopbackCluster cluster = new LoopbackCluster(1, 3, 2, null);
+        cluster.meta.with("--registry.meta.handover-millis=3000");
+        cluster.data.forEach(server -> server.with("--registry.data.guard.hold-millis=3000"));
         return cluster.start(cluster.data.subList(0, 2));
     }
 
-    /** With {@link Links} between all its nodes. */
-    public static LoopbackCluster startLinked(int dataServers, int sessionServers) {
+    /**
+     * With {@link Links} between all its nodes.
+     *
+     * @param dataSettings of the data servers, where they are not the default ones
+     */
+    public static LoopbackCluster startLinked(int dataServers, int sessionServers, String... dataSettings) {
         LoopbackCluster cluster = new LoopbackCluster(1, dataServers, sessionServers, new Links());
+        cluster.data.forEach(server -> List.of(dataSettings).forEach(server::with));
         return cluster.start(cluster.data);
     }
 

@@ -23,12 +23,15 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class FaultsIT {
     private static final Duration CONVERGENCE = Duration.ofSeconds(40);
+    /** Longer than the clients of a session that ended are promised to be seen, shorter than the default. */
+    private static final String MIRROR_LEASE = "--registry.data.mirror-lease-millis=10000";
+
     private static final int MAX_OPERATION_PAUSE_MILLIS = 60;
     private static final long SEED = Long.getLong("faults.seed", 7);
 
     private final Events events = new Events("faults");
     private final Ledger ledger = new Ledger(events::add);
-    private final LoopbackCluster cluster = LoopbackCluster.startLinked(2, 2);
+    private final LoopbackCluster cluster = LoopbackCluster.startLinked(2, 2, MIRROR_LEASE);
     private final Random random = new Random(SEED);
     private final Population population = new Population(cluster, ledger, random);
 
@@ -62,7 +65,7 @@ class FaultsIT {
         underLoad(() -> {
             ClusterNode session = cluster.session(0);
             session.process().kill();
-            Pause.millis(4_000);
+            Pause.millis(2_000);
             session.start().awaitReady();
         });
     }
@@ -71,12 +74,12 @@ class FaultsIT {
     void aSessionSaysGoodbye() {
         underLoad(() -> {
             ClusterNode session = cluster.session(1);
-            Pause.millis(1_000);
+            Pause.millis(500);
             session.process().stop();
             assertThat(cluster.ask("/api/v1/nodes").toString())
                     .as("a session that has said goodbye is not listed any more")
                     .doesNotContain(session.id());
-            Pause.millis(3_000);
+            Pause.millis(2_000);
             session.start().awaitReady();
         });
     }
@@ -84,7 +87,7 @@ class FaultsIT {
     /** For longer than the lease of mirrors: other sessions have its clients, and it has what they were. */
     @Test
     void aSessionIsFrozen() {
-        underLoad(() -> frozen(cluster.session(0), 18_000));
+        underLoad(() -> frozen(cluster.session(0), 12_000));
     }
 
     @Test
@@ -119,7 +122,7 @@ class FaultsIT {
     void aSessionIsCutOffFromMeta() {
         underLoad(() -> {
             cluster.links().cut(cluster.session(0), cluster.meta);
-            Pause.millis(6_000);
+            Pause.millis(5_000);
             cluster.links().heal();
         });
     }
@@ -136,13 +139,13 @@ class FaultsIT {
 
     @Test
     void aDataServerIsFrozen() {
-        underLoad(() -> frozen(cluster.data.get(1), 6_000));
+        underLoad(() -> frozen(cluster.data.get(1), 5_000));
     }
 
     @Test
     void metaIsFrozenAndThenKilled() {
         underLoad(() -> {
-            frozen(cluster.meta, 5_000);
+            frozen(cluster.meta, 4_000);
             Pause.millis(500);
             cluster.meta.process().kill();
             Pause.millis(1_000);
