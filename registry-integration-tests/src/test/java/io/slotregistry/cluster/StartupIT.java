@@ -17,12 +17,17 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever cannot start says in one line why and what to do; whoever can is configured in any of the usual ways. */
+/**
+ * Whoever cannot start says in one line why and what to do; whoever can is configured in any of the usual ways.
+ * The many that end at once have processes of their own and run two at a time.
+ */
 class StartupIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String KEY = "--registry.cluster-key=a key for tests, and only for them";
@@ -47,6 +52,7 @@ class StartupIT {
         return Arguments.of(name, port);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("ports")
     void aPortInUseIsNamed(String name, ToIntFunction<StandalonePorts> port) throws IOException {
@@ -148,6 +154,7 @@ class StartupIT {
         return Arguments.of(explanation, List.of(arguments));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource({"mistakes", "wrongValues"})
     void aMistakeIsExplained(String explanation, List<String> arguments) {
@@ -183,6 +190,7 @@ class StartupIT {
                 .contains("registry.meta.data-dir");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = {"", "standalone", "session", "data", "meta", "publish", "subscribe", "watch-demo"})
     void everyCommandHasHelp(String command) {
