@@ -22,6 +22,7 @@ final class ChaosRun {
     private final PushInvariants pushes;
     private final Workload workload;
     private final OwnershipInvariant ownership;
+    private final ViewInvariant views;
 
     ChaosRun(long seed) {
         this(seed, Settings.DEFAULTS, Tampering.NONE);
@@ -37,6 +38,7 @@ final class ChaosRun {
         this.workload = new Workload(cluster, pushes, violations);
         this.faults = new Faults(cluster, violations);
         this.ownership = new OwnershipInvariant(cluster, violations);
+        this.views = new ViewInvariant(cluster, violations);
     }
 
     /** Empty when all invariants hold, else what was violated. */
@@ -55,6 +57,7 @@ final class ChaosRun {
             }
             cluster.time.runFor(random.nextInt(20, 500));
             ownership.look();
+            views.look();
         }
         faults.heal();
         cluster.time.runFor(convergenceMillis());

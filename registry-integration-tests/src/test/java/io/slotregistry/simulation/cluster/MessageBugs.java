@@ -193,6 +193,20 @@ final class MessageBugs {
         }
     }
 
+    /** What sessions are told has two slots mixed up. */
+    static final class OtherTables implements Tampering {
+        @Override
+        public Request received(ProcessId to, Request request) {
+            ClusterView view = request.getView();
+            if (view.getSlotsCount() < 2 || to.node().role() != Role.SESSION) {
+                return request;
+            }
+            ClusterView.Builder other =
+                    view.toBuilder().setSlots(0, view.getSlots(1)).setSlots(1, view.getSlots(0));
+            return request.toBuilder().setView(other).build();
+        }
+    }
+
     /** Data servers cannot tell what was unpublished from what was lost, nor at which version. */
     static final class UnpublishedLikeLost implements Tampering {
         @Override

@@ -152,7 +152,8 @@ final class SimulatedCluster {
     }
 
     final class Meta extends SimulatedNode {
-        private @Nullable MetaServer server;
+        @Nullable
+        MetaServer server;
 
         Meta(String name) {
             super(Role.META, name, time, network, tampering);
