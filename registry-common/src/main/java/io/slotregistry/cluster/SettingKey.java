@@ -81,6 +81,23 @@ public final class SettingKey<T> {
             "what configurators of clients are given that are registered under the service's whole name, which for"
                     + " those of SOFARPC ends in `#@#SOFA.CONFIG`");
 
+    public static final SettingKey<Long> PUBLISHERS_PER_CLIENT = number(
+            "limit.publishers-per-client",
+            PER_CLUSTER,
+            20_000,
+            1,
+            10_000_000,
+            "of one connection, for each event loop of its session; what is beyond is answered but not taken, what is"
+                    + " there stays; when set it overrides `registry.session.max-publishers-per-client`");
+    public static final SettingKey<Long> SUBSCRIBERS_PER_CLIENT = number(
+            "limit.subscribers-per-client",
+            PER_CLUSTER,
+            100_000,
+            1,
+            10_000_000,
+            "the same for subscribers, and for configurators; when set it overrides"
+                    + " `registry.session.max-subscribers-per-client`");
+
     public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
             GUARD_ENABLED,
             GUARD_HOLD_MILLIS,
@@ -92,7 +109,9 @@ public final class SettingKey<T> {
             MIRROR_LEASE_MILLIS,
             REBALANCE_PERCENT,
             REBALANCE_RATE,
-            CLIENT_CONFIG);
+            CLIENT_CONFIG,
+            PUBLISHERS_PER_CLIENT,
+            SUBSCRIBERS_PER_CLIENT);
 
     /** What a value may be set for. */
     public enum Reach {

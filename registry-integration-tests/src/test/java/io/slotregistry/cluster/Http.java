@@ -29,7 +29,7 @@ public final class Http {
         }
     }
 
-    static Answer get(int port, String target) {
+    public static Answer get(int port, String target) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(LIMIT_MILLIS);
             String request = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";

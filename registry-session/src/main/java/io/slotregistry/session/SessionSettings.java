@@ -7,8 +7,8 @@ import io.slotregistry.session.subscribe.PushSettings;
  * @param renewMillis between two renews to each data server; a quarter more or less by chance
  * @param graceMillis how long the publications of a closed connection stay for their client to come back
  * @param handoverMillis the same for a client that was asked to go to another session
- * @param maxPublishersPerClient of one connection, for each event loop
- * @param maxSubscribersPerClient of one connection, for each event loop
+ * @param maxPublishersPerClient of one connection, for each event loop; what is beyond is answered but not taken
+ * @param maxSubscribersPerClient of one connection, for each event loop, and as many configurators
  * @param timelineEvents how many events of publications are remembered, and as many of pushes, for each event loop
  */
 public record SessionSettings(

@@ -57,6 +57,7 @@ final class SessionShard {
 
     private final Timeline pushes;
     private ClusterView view;
+    private ClientLimits limits;
 
     /**
      * @param firstView the first that this server has got; later ones come through {@link #view}
@@ -73,6 +74,7 @@ final class SessionShard {
         this.loop = loop;
         this.settings = settings;
         this.view = firstView;
+        this.limits = ClientLimits.of(firstView.settings(), settings);
         this.streamContext = new StreamContext(
                 context,
                 loop,
@@ -100,6 +102,7 @@ final class SessionShard {
     void view(ClusterView newView) {
         boolean couldPush = mayPush();
         view = newView;
+        limits = ClientLimits.of(newView.settings(), settings);
         configurators.settings(newView.settings());
         if (!couldPush && mayPush()) {
             subscriptions.resume();
@@ -129,8 +132,8 @@ final class SessionShard {
 
     void request(int slotId, ClientConnection connection, ClientRequest request, Answer answer) {
         if (request instanceof Publish publish) {
-            if (!publications.mayAdd(connection, publish.registerId(), settings.maxPublishersPerClient())) {
-                answer.refused("this client has " + settings.maxPublishersPerClient() + " publishers already");
+            if (!publications.mayAdd(connection, publish.registerId(), limits.publishers())) {
+                answer.notTaken("this client has " + limits.publishers() + " publishers already");
                 return;
             }
             publications.publish(slotId, connection, publish);
@@ -139,8 +142,8 @@ final class SessionShard {
             publications.unpublish(slotId, connection, unpublish);
             answer.accepted();
         } else if (request instanceof Subscribe subscribe) {
-            if (!subscriptions.mayAdd(connection, subscribe.registerId(), settings.maxSubscribersPerClient())) {
-                answer.refused("this client has " + settings.maxSubscribersPerClient() + " subscribers already");
+            if (!subscriptions.mayAdd(connection, subscribe.registerId(), limits.subscribers())) {
+                answer.notTaken("this client has " + limits.subscribers() + " subscribers already");
                 return;
             }
             answer.accepted();
@@ -149,8 +152,8 @@ final class SessionShard {
             subscriptions.unsubscribe(slotId, connection, unsubscribe);
             answer.accepted();
         } else if (request instanceof WatchConfig watch) {
-            if (!configurators.mayAdd(connection, watch.registerId(), settings.maxSubscribersPerClient())) {
-                answer.refused("this client has " + settings.maxSubscribersPerClient() + " configurators already");
+            if (!configurators.mayAdd(connection, watch.registerId(), limits.subscribers())) {
+                answer.notTaken("this client has " + limits.subscribers() + " configurators already");
                 return;
             }
             answer.accepted();

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class DirectClient implements ClientConnection, Answer {
     private final long id;
     private final SessionServer server;
+    private int notTaken;
 
     DirectClient(SimulatedCluster cluster, SessionServer server) {
         this.id = cluster.nextConnectionId();
@@ -34,7 +35,11 @@ final class DirectClient implements ClientConnection, Answer {
     }
 
     void subscribe(String service) {
-        request(new Subscribe(service, dataInfoId(service), 1, Scope.GLOBAL, "DEFAULT_ZONE", "app"));
+        subscribe(service, service);
+    }
+
+    void subscribe(String registerId, String service) {
+        request(new Subscribe(registerId, dataInfoId(service), 1, Scope.GLOBAL, "DEFAULT_ZONE", "app"));
     }
 
     void unsubscribe(String service) {
@@ -53,8 +58,13 @@ final class DirectClient implements ClientConnection, Answer {
     public void accepted() {}
 
     @Override
-    public void refused(String reason) {
-        throw new AssertionError("refused: " + reason);
+    public void notTaken(String reason) {
+        notTaken++;
+    }
+
+    /** How many of its registrations were answered but not taken. */
+    int notTaken() {
+        return notTaken;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.slotregistry.proto.EventRow;
 import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,28 @@ class OperatorScenarioTest {
         assertThat(orders.pushes).isEqualTo(pushes);
         operator.set("push.enabled", "true", "");
         awaitSees(orders, 100, "10.0.0.2");
+    }
+
+    @Test
+    void aClientRegistersAsMuchAsOperatorsAllow() {
+        DirectClient client = new DirectClient(cluster, Objects.requireNonNull(cluster.sessions.get(0).server));
+        client.publish("a", "orders", 1);
+        client.publish("b", "orders", 2);
+        operator.set("limit.publishers-per-client", "1", "");
+        operator.set("limit.subscribers-per-client", "2", "");
+        client.publish("a", "orders", 3);
+        client.publish("c", "orders", 4);
+        client.subscribe("d", "orders");
+        client.subscribe("e", "orders");
+        client.subscribe("f", "orders");
+        Subscriber orders = cluster.client().subscribe("orders");
+        awaitSees(orders, 5_000, "10.0.0.3", "10.0.0.2");
+        assertThat(client.notTaken()).isEqualTo(2);
+
+        operator.set("limit.publishers-per-client", "3", "");
+        client.publish("c", "orders", 5);
+        awaitSees(orders, 5_000, "10.0.0.3", "10.0.0.2", "10.0.0.5");
+        assertThat(client.notTaken()).isEqualTo(2);
     }
 
     @Test

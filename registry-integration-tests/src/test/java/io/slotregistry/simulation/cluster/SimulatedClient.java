@@ -328,8 +328,8 @@ final class SimulatedClient {
                 }
 
                 @Override
-                public void refused(String reason) {
-                    throw new AssertionError("refused: " + reason);
+                public void notTaken(String reason) {
+                    throw new AssertionError("not taken: " + reason);
                 }
             }));
         }

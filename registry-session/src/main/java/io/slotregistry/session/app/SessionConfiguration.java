@@ -55,6 +55,12 @@ public class SessionConfiguration {
             count(
                     meters,
                     session,
+                    "not.taken",
+                    "Registrations beyond a limit, answered as if they had been taken",
+                    ClientPort::registrationsNotTaken);
+            count(
+                    meters,
+                    session,
                     "violations",
                     "Connections closed because the client broke the protocol or a limit",
                     ClientPort::violations);

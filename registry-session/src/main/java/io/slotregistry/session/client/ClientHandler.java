@@ -14,7 +14,10 @@ public interface ClientHandler {
     interface Answer {
         void accepted();
 
-        /** A permanent rejection of this one object: its SDK does not try it again until its process restarts. */
-        void refused(String reason);
+        /**
+         * It is beyond a limit. The client hears that it was accepted, as SDKs repeat what failed without end and never
+         * come back with what was refused; it registers again when it changes something or connects again.
+         */
+        void notTaken(String reason);
     }
 }

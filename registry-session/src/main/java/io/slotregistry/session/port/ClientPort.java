@@ -22,6 +22,7 @@ public final class ClientPort implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder refusals = new LongAdder();
+    private final LongAdder notTaken = new LongAdder();
     private final LongAdder pushes = new LongAdder();
     private final LongAdder failedPushes = new LongAdder();
     private BoltIo.@Nullable Port port;
@@ -59,6 +60,11 @@ public final class ClientPort implements AutoCloseable {
     /** Registrations that were understood but refused. */
     public long refusals() {
         return refusals.sum();
+    }
+
+    /** Registrations beyond a limit, which were answered as if they had been taken. */
+    public long registrationsNotTaken() {
+        return notTaken.sum();
     }
 
     /** What goes to clients and comes from them. */
@@ -108,6 +114,10 @@ public final class ClientPort implements AutoCloseable {
 
     void refused() {
         refusals.increment();
+    }
+
+    void notTaken() {
+        notTaken.increment();
     }
 
     void pushed(boolean acknowledged) {

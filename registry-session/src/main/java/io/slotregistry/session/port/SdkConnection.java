@@ -28,7 +28,7 @@ final class SdkConnection implements FrameListener, ClientConnection {
     private final AtomicInteger unanswered = new AtomicInteger();
     private boolean admitted;
     /** One line for each connection is enough. */
-    private volatile boolean refusedBefore;
+    private volatile boolean complainedBefore;
 
     private String remoteAddress = "";
     private volatile @Nullable BoltConnection connection;
@@ -96,19 +96,17 @@ final class SdkConnection implements FrameListener, ClientConnection {
             handler.request(this, valid.request(), new ClientHandler.Answer() {
                 @Override
                 public void accepted() {
-                    answer(null);
-                }
-
-                @Override
-                public void refused(String reason) {
-                    answer(reason);
-                }
-
-                private void answer(@Nullable String refusal) {
-                    respond(from, frame, registration, refusal);
+                    respond(from, frame, registration, null);
                     if (unanswered.getAndDecrement() == MAX_UNANSWERED) {
                         from.read(true);
                     }
+                }
+
+                @Override
+                public void notTaken(String reason) {
+                    port.notTaken();
+                    complain("registration-not-taken", registration, reason);
+                    accepted();
                 }
             });
         } else if (registration instanceof Registration.Invalid invalid) {
@@ -119,17 +117,22 @@ final class SdkConnection implements FrameListener, ClientConnection {
     private void respond(BoltConnection to, Frame frame, Registration registration, @Nullable String refusal) {
         if (refusal != null) {
             port.refused();
-            Level level = refusedBefore ? Level.DEBUG : Level.WARN;
-            refusedBefore = true;
-            LOG.atLevel(level)
-                    .log(
-                            "event=registration-refused client={} registerId={} reason=\"{}\"",
-                            remoteAddress,
-                            printable(registration.registerId()),
-                            refusal);
+            complain("registration-refused", registration, refusal);
         }
         byte[] response = ClientMessages.registerResponse(registration, refusal);
         to.respond(frame, WireClass.REGISTER_RESPONSE.wireName(), response);
+    }
+
+    private void complain(String event, Registration registration, String reason) {
+        Level level = complainedBefore ? Level.DEBUG : Level.WARN;
+        complainedBefore = true;
+        LOG.atLevel(level)
+                .log(
+                        "event={} client={} registerId={} reason=\"{}\"",
+                        event,
+                        remoteAddress,
+                        printable(registration.registerId()),
+                        reason);
     }
 
     @Override
