@@ -31,13 +31,15 @@ public final class DigestKey {
     }
 
     /** The hash of what a mirror holds of one publication. */
-    HashValue128 hashOf(String registerId, long version, long timestamp, long connection, long contentHash) {
+    HashValue128 hashOf(
+            String registerId, long version, long timestamp, long connection, long originHash, long contentHash) {
         return hasher.hashStream()
                 .putLong(salt)
                 .putString(registerId)
                 .putLong(version)
                 .putLong(timestamp)
                 .putLong(connection)
+                .putLong(originHash)
                 .putLong(contentHash)
                 .get();
     }
@@ -45,6 +47,17 @@ public final class DigestKey {
     /** The hash of a name with one number: a watch with its version, or a datum entry with its content hash. */
     HashValue128 hashOf(String name, long number) {
         return hasher.hashStream().putLong(salt).putString(name).putLong(number).get();
+    }
+
+    /** Hash of what a publication is about and who made it. */
+    public long originHash(String dataInfoId, String appName, String clientAddress) {
+        return hasher.hashStream()
+                .putLong(salt)
+                .putString(dataInfoId)
+                .putString(appName)
+                .putString(clientAddress)
+                .get()
+                .getLeastSignificantBits();
     }
 
     /** Hash of what subscribers see of a publication. */

@@ -19,13 +19,25 @@ public final class SlotDigest {
 
     /** @param lost that the connection is closed */
     public void addPublication(
-            String registerId, long version, long timestamp, long connection, long contentHash, boolean lost) {
-        add(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, contentHash));
+            String registerId,
+            long version,
+            long timestamp,
+            long connection,
+            long originHash,
+            long contentHash,
+            boolean lost) {
+        add(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, originHash, contentHash));
     }
 
     public void removePublication(
-            String registerId, long version, long timestamp, long connection, long contentHash, boolean lost) {
-        subtract(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, contentHash));
+            String registerId,
+            long version,
+            long timestamp,
+            long connection,
+            long originHash,
+            long contentHash,
+            boolean lost) {
+        subtract(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, originHash, contentHash));
     }
 
     /** Adds a name with one number, such as a watched dataInfoId and the version held. */

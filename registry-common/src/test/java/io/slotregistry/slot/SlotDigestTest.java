@@ -36,12 +36,19 @@ class SlotDigestTest {
     @Test
     void everyFieldOfAPublicationCounts() {
         assertThat(List.of(
-                        digest("a", 1, 1, 1, 1),
-                        digest("b", 1, 1, 1, 1),
-                        digest("a", 2, 1, 1, 1),
-                        digest("a", 1, 2, 1, 1),
-                        digest("a", 1, 1, 2, 1),
-                        digest("a", 1, 1, 1, 2)))
+                        digest("a", 1, 1, 1, 1, 1),
+                        digest("b", 1, 1, 1, 1, 1),
+                        digest("a", 2, 1, 1, 1, 1),
+                        digest("a", 1, 2, 1, 1, 1),
+                        digest("a", 1, 1, 2, 1, 1),
+                        digest("a", 1, 1, 1, 2, 1),
+                        digest("a", 1, 1, 1, 1, 2)))
+                .doesNotHaveDuplicates();
+        assertThat(List.of(
+                        KEY.originHash("a", "a", "a"),
+                        KEY.originHash("b", "a", "a"),
+                        KEY.originHash("a", "b", "a"),
+                        KEY.originHash("a", "a", "b")))
                 .doesNotHaveDuplicates();
     }
 
@@ -54,9 +61,10 @@ class SlotDigestTest {
         assertThat(mine.value()).isNotEqualTo(other.value());
     }
 
-    private static DigestValue digest(String id, long version, long timestamp, long connection, long content) {
+    private static DigestValue digest(
+            String id, long version, long timestamp, long connection, long origin, long content) {
         SlotDigest digest = new SlotDigest(KEY);
-        digest.addPublication(id, version, timestamp, connection, content, false);
+        digest.addPublication(id, version, timestamp, connection, origin, content, false);
         return digest.value();
     }
 }

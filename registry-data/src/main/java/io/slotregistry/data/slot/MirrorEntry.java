@@ -21,6 +21,7 @@ final class MirrorEntry {
     final String zone;
     final String appName;
     final ByteString payload;
+    final long originHash;
     final long contentHash;
     /** Its connection is closed, but its session still has it. */
     final boolean lost;
@@ -43,6 +44,7 @@ final class MirrorEntry {
         this.appName = names.intern(publication.getAppName());
         this.payload = publication.getPayload();
         this.lost = publication.getLost();
+        this.originHash = key.originHash(dataInfoId, appName, clientAddress);
         this.contentHash = key.contentHash(zone, payload.toByteArray());
     }
 
@@ -62,8 +64,8 @@ final class MirrorEntry {
                 && timestamp == other.timestamp
                 && connection == other.connection
                 && lost == other.lost
-                && contentHash == other.contentHash
-                && dataInfoId.equals(other.dataInfoId);
+                && originHash == other.originHash
+                && contentHash == other.contentHash;
     }
 
     /** It may be gone for good, which is not shown yet. */
@@ -85,10 +87,10 @@ final class MirrorEntry {
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(registerId, version, timestamp, connection, contentHash, lost);
+        digest.addPublication(registerId, version, timestamp, connection, originHash, contentHash, lost);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(registerId, version, timestamp, connection, contentHash, lost);
+        digest.removePublication(registerId, version, timestamp, connection, originHash, contentHash, lost);
     }
 }

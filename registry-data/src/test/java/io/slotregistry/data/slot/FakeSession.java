@@ -104,6 +104,8 @@ final class FakeSession {
                         publication.getVersion(),
                         publication.getTimestamp(),
                         publication.getConnection(),
+                        KEY.originHash(
+                                publication.getDataInfoId(), publication.getAppName(), publication.getClientAddress()),
                         KEY.contentHash(
                                 publication.getZone(), publication.getPayload().toByteArray()),
                         publication.getLost()));

@@ -15,6 +15,8 @@ final class StreamTampering implements Tampering {
     /** What is said beyond renews, for the reader of a failure. */
     final List<String> said = new ArrayList<>();
 
+    static final String WRONG_APP = "another application";
+
     private @Nullable Wrong planned;
     private @Nullable Address victim;
 
@@ -58,7 +60,7 @@ final class StreamTampering implements Tampering {
 
     private void harm(SlotSync.Builder row) {
         if (planned == Wrong.PUBLICATION_CHANGED && row.getBatch().getPutsCount() > 0) {
-            row.getBatchBuilder().getPutsBuilder(0).setTimestamp(1);
+            row.getBatchBuilder().getPutsBuilder(0).setAppName(WRONG_APP);
             planned = null;
         } else if (planned == Wrong.WATCHES_LOST && row.getWatchesCount() > 0) {
             row.clearWatches();

@@ -9,6 +9,7 @@ import io.slotregistry.slot.SlotDigest;
  * @param version the client's
  * @param timestampMillis when it was received, milliseconds since the epoch
  * @param connection id of the connection that owns it
+ * @param originHash of what it is about and who made it
  * @param contentHash of what subscribers see
  * @param lost that connection is closed: the publication goes when its client has not come back in time
  */
@@ -22,6 +23,7 @@ public record Publication(
         String zone,
         String appName,
         ByteString payload,
+        long originHash,
         long contentHash,
         boolean lost) {
 
@@ -30,8 +32,8 @@ public record Publication(
         return lost == other.lost
                 && version == other.version
                 && connection == other.connection
-                && contentHash == other.contentHash
-                && dataInfoId.equals(other.dataInfoId);
+                && originHash == other.originHash
+                && contentHash == other.contentHash;
     }
 
     Publication withLost() {
@@ -45,6 +47,7 @@ public record Publication(
                 zone,
                 appName,
                 payload,
+                originHash,
                 contentHash,
                 true);
     }
@@ -65,10 +68,10 @@ public record Publication(
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(registerId, version, timestampMillis, connection, contentHash, lost);
+        digest.addPublication(registerId, version, timestampMillis, connection, originHash, contentHash, lost);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(registerId, version, timestampMillis, connection, contentHash, lost);
+        digest.removePublication(registerId, version, timestampMillis, connection, originHash, contentHash, lost);
     }
 }

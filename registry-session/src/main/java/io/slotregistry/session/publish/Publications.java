@@ -55,6 +55,7 @@ public final class Publications {
                         publish.zone(),
                         publish.appName(),
                         ByteString.copyFrom(publish.payload()),
+                        key.originHash(publish.dataInfoId(), publish.appName(), connection.remoteAddress()),
                         key.contentHash(publish.zone(), publish.payload()),
                         false));
         if (current) {

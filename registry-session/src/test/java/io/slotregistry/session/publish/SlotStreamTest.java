@@ -246,6 +246,7 @@ class SlotStreamTest {
                 "app",
                 ByteString.EMPTY,
                 version,
+                version,
                 false));
     }
 }
