@@ -1,6 +1,7 @@
 package io.slotregistry.meta;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Sets;
@@ -279,14 +280,16 @@ public final class MetaServer {
     }
 
     private ImmutableList<SlotOwners> plan(ClusterView now, ImmutableSortedMap<NodeId, Member> living) {
-        ImmutableSet.Builder<NodeId> alive = ImmutableSet.builder();
+        ImmutableMap.Builder<NodeId, String> alive = ImmutableMap.builder();
         ImmutableSet.Builder<NodeId> leaving = ImmutableSet.builder();
         for (Member member : living.values()) {
-            if (member.node().role() == Role.DATA) {
-                (member.leaving() ? leaving : alive).add(member.node());
+            if (member.node().role() == Role.DATA && member.leaving()) {
+                leaving.add(member.node());
+            } else if (member.node().role() == Role.DATA) {
+                alive.put(member.node(), member.zone());
             }
         }
-        ImmutableSet<NodeId> servers = alive.build();
+        ImmutableMap<NodeId, String> servers = alive.buildOrThrow();
         if (servers.isEmpty() || isCollecting(now)) {
             return now.slots();
         }

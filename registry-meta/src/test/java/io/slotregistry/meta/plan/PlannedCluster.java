@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
 import com.google.common.collect.Table;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.model.NodeId;
@@ -14,10 +15,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Data servers that come, go and copy slots at random, under a planner whose every step is checked. */
 final class PlannedCluster {
@@ -29,18 +34,22 @@ final class PlannedCluster {
     int copies;
 
     private final String description;
+    private final String zonePattern;
+    private final Map<NodeId, String> zoneOf = new TreeMap<>();
     private final Random random;
     private final int replicas;
     private final int maxMoves;
     private final Table<NodeId, Integer, Boolean> synced = HashBasedTable.create();
     private int names;
 
-    PlannedCluster(int servers, int slots, int replicas, long seed) {
+    /** @param zonePattern one letter for each server's zone, again and again */
+    PlannedCluster(String zonePattern, int servers, int slots, int replicas, long seed) {
+        this.zonePattern = zonePattern;
         this.random = new Random(seed);
         this.replicas = replicas;
         this.maxMoves = 1 + slots / 16 + random.nextInt(slots);
-        this.description = "%d servers, %d slots, %d replicas, %d moves, seed %d"
-                .formatted(servers, slots, replicas, maxMoves, seed);
+        this.description = "%d servers in %s, %d slots, %d replicas, %d moves, seed %d"
+                .formatted(servers, zonePattern, slots, replicas, maxMoves, seed);
         this.table = ImmutableList.copyOf(Collections.nCopies(slots, SlotOwners.NONE));
         for (int i = 0; i < servers; i++) {
             join();
@@ -48,7 +57,9 @@ final class PlannedCluster {
     }
 
     NodeId join() {
+        String zone = String.valueOf(zonePattern.charAt(names % zonePattern.length()));
         NodeId node = new NodeId(Role.DATA, "data-" + ++names);
+        zoneOf.put(node, zone);
         alive.add(node);
         return node;
     }
@@ -151,14 +162,12 @@ final class PlannedCluster {
         return !after.equals(before);
     }
 
-    IntSummaryStatistics replicasPerServer() {
-        return perServer(
-                node -> table.stream().filter(slot -> slot.isReplica(node)).count());
-    }
-
     IntSummaryStatistics leadersPerServer() {
-        return perServer(node ->
-                table.stream().filter(slot -> node.equals(slot.leader())).count());
+        return alive.stream()
+                .mapToInt(node -> (int) table.stream()
+                        .filter(slot -> node.equals(slot.leader()))
+                        .count())
+                .summaryStatistics();
     }
 
     boolean owns(NodeId node) {
@@ -174,14 +183,10 @@ final class PlannedCluster {
         return description;
     }
 
-    private IntSummaryStatistics perServer(ToLongFunction<NodeId> count) {
-        return alive.stream().mapToInt(node -> (int) count.applyAsLong(node)).summaryStatistics();
-    }
-
     private SlotPlanner.Input input(ImmutableList<SlotOwners> slots) {
         return new SlotPlanner.Input(
                 slots,
-                ImmutableSet.copyOf(alive),
+                Maps.toMap(alive, this::zone),
                 ImmutableSet.copyOf(leaving),
                 ImmutableSet.copyOf(lost),
                 this::isSynced,
@@ -191,6 +196,59 @@ final class PlannedCluster {
 
     private boolean isSynced(NodeId node, int slotId) {
         return synced.contains(node, slotId);
+    }
+
+    String zone(NodeId node) {
+        return Objects.requireNonNull(zoneOf.get(node));
+    }
+
+    /** Zones that have servers which take slots. */
+    Set<String> zones() {
+        return alive.stream().map(this::zone).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    TreeSet<NodeId> aliveIn(String zone) {
+        return alive.stream().filter(node -> zone(node).equals(zone)).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The number of zones that a slot can have replicas in. */
+    int wantedZones() {
+        return Math.min(wanted(), zones().size());
+    }
+
+    /** Zones of the replicas that are alive. */
+    int zonesOf(SlotOwners slot) {
+        return (int) slot.replicas().stream()
+                .filter(alive::contains)
+                .map(this::zone)
+                .distinct()
+                .count();
+    }
+
+    /** Servers of zones that could do with fewer replicas. */
+    IntSummaryStatistics replicasWhereSomeCanGo() {
+        int least = zones().size() <= wanted() ? table.size() : 0;
+        return loads(node -> load(aliveIn(zone(node))) > least);
+    }
+
+    /** Servers of zones that could have more replicas. */
+    IntSummaryStatistics replicasWhereSomeCanCome() {
+        int most = 1 + wanted() - wantedZones();
+        return loads(node -> {
+            Set<NodeId> zone = aliveIn(zone(node));
+            return load(zone) < table.size() * Math.min(most, zone.size());
+        });
+    }
+
+    IntSummaryStatistics loads(Predicate<NodeId> which) {
+        return alive.stream().filter(which).mapToInt(node -> load(Set.of(node))).summaryStatistics();
+    }
+
+    private int load(Set<NodeId> servers) {
+        return (int) table.stream()
+                .flatMap(slot -> slot.replicas().stream())
+                .filter(servers::contains)
+                .count();
     }
 
     private boolean isHere(NodeId node) {
@@ -231,6 +289,9 @@ final class PlannedCluster {
         boolean givenUp = before.replicas().stream().anyMatch(node -> isHere(node) && !after.isReplica(node));
         if (givenUp && complete(slotId, after) < wanted()) {
             return "a replica goes before enough others have everything";
+        }
+        if (givenUp && zonesOf(after) < Math.min(wantedZones(), zonesOf(before))) {
+            return "a replica goes that was alone in a zone";
         }
         return "";
     }
@@ -275,15 +336,18 @@ final class PlannedCluster {
     }
 
     static List<PlannedCluster> ofAllSizes() {
+        int[][] serversAndSlots = {{1, 16}, {2, 16}, {3, 256}, {5, 16}, {5, 256}, {50, 256}};
         List<PlannedCluster> all = new ArrayList<>();
         Random seeds = new Random(42);
-        for (int servers : new int[] {1, 2, 3, 5, 50}) {
-            for (int slots : new int[] {16, 256, 1024}) {
+        for (String zonePattern : List.of("a", "ab", "abc", "abbbb", "abbbcccccc")) {
+            for (int[] size : serversAndSlots) {
                 for (int replicas = 1; replicas <= 3; replicas++) {
-                    all.add(new PlannedCluster(servers, slots, replicas, seeds.nextInt(1_000_000)));
+                    all.add(new PlannedCluster(zonePattern, size[0], size[1], replicas, seeds.nextInt(1_000_000)));
                 }
             }
         }
+        all.add(new PlannedCluster("a", 50, 1024, 3, 1));
+        all.add(new PlannedCluster("abbbcccccc", 50, 1024, 3, 1));
         return all;
     }
 }

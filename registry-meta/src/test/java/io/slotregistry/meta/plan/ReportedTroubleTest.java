@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.Role;
@@ -98,6 +99,7 @@ class ReportedTroubleTest {
                 return cutOff.getOrDefault(server, 0);
             }
         };
-        return SlotPlanner.plan(new SlotPlanner.Input(table, alive, leaving, ImmutableSet.of(), states, replicas, 1));
+        return SlotPlanner.plan(new SlotPlanner.Input(
+                table, Maps.toMap(alive, node -> "zone"), leaving, ImmutableSet.of(), states, replicas, 1));
     }
 }
