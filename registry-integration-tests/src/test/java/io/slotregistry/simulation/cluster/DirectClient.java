@@ -8,15 +8,19 @@ import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
+import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.Scope;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A client at the door of a session: nothing lies between, and it keeps nothing. It takes all that it is pushed. */
+/** A client at the door of a session: nothing lies between, and it keeps no data. It takes all that it is pushed. */
 final class DirectClient implements ClientConnection, Answer {
     private final long id;
     private final SessionServer server;
+    private final List<ConfigPush> configurations = new ArrayList<>();
     private int notTaken;
 
     DirectClient(SimulatedCluster cluster, SessionServer server) {
@@ -44,6 +48,15 @@ final class DirectClient implements ClientConnection, Answer {
 
     void unsubscribe(String service) {
         request(new Unsubscribe(service, dataInfoId(service), 2));
+    }
+
+    void configure(String service) {
+        request(new WatchConfig(service, dataInfoId(service), 0));
+    }
+
+    /** What its configurators were pushed, in that order. */
+    List<ConfigPush> configurations() {
+        return configurations;
     }
 
     private static String dataInfoId(String service) {
@@ -84,6 +97,7 @@ final class DirectClient implements ClientConnection, Answer {
 
     @Override
     public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
+        configurations.add(push);
         listener.acknowledged();
     }
 

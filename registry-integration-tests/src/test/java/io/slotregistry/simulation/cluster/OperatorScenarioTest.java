@@ -3,6 +3,7 @@ package io.slotregistry.simulation.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.proto.EventRow;
+import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.simulation.cluster.SimulatedClient.Publisher;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
 import java.util.List;
@@ -45,6 +46,24 @@ class OperatorScenarioTest {
         assertThat(orders.pushes).isEqualTo(pushes);
         operator.set("push.enabled", "true", "");
         awaitSees(orders, 100, "10.0.0.2");
+    }
+
+    @Test
+    void configuratorsAtEverySessionAreToldAValueAndNobodyElse() {
+        List<DirectClient> clients = cluster.sessions.stream()
+                .map(session -> new DirectClient(cluster, Objects.requireNonNull(session.server)))
+                .toList();
+        clients.forEach(client -> client.configure("orders"));
+        clients.forEach(client -> client.configure("stock"));
+        operator.set("client.config", "value", "orders");
+        operator.set("grace-millis", "100", "orders");
+        for (DirectClient client : clients) {
+            assertThat(client.configurations()).extracting(ConfigPush::data).containsExactly(null, null, "value");
+            assertThat(client.configurations().get(2).dataInfoId()).isEqualTo(SimulatedClient.dataInfoId("orders"));
+        }
+        assertThat(operator.timeline(SimulatedClient.dataInfoId("orders")))
+                .extracting(EventRow::getKind)
+                .contains("pushed", "acknowledged");
     }
 
     @Test
