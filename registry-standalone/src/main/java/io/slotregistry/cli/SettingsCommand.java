@@ -37,11 +37,11 @@ final class SettingsCommand {
         }
 
         private static void show(ClusterSettings settings) {
-            System.out.printf("%-22s %-10s %-9s %s%n", "KEY", "VALUE", "", "RANGE");
+            System.out.printf("%-28s %-10s %-9s %s%n", "KEY", "VALUE", "", "RANGE");
             for (SettingKey<?> key : SettingKey.ALL) {
                 boolean set = settings.values().containsKey(new ClusterSettings.Place(key.name(), ""));
                 System.out.printf(
-                        "%-22s %-10s %-9s %s%s%n",
+                        "%-28s %-10s %-9s %s%s%n",
                         key.name(),
                         settings.get(key),
                         set ? "set" : "default",
@@ -54,9 +54,9 @@ final class SettingsCommand {
             }
             settings.values().forEach((place, value) -> {
                 if (!place.service().isEmpty()) {
-                    System.out.printf("%-22s %-10s for %s%n", place.key(), shown(value), place.service());
+                    System.out.printf("%-28s %-10s for %s%n", place.key(), shown(value), place.service());
                 } else if (SettingKey.ALL.stream().noneMatch(key -> key.name().equals(place.key()))) {
-                    System.out.printf("%-22s %-10s of a newer version%n", place.key(), shown(value));
+                    System.out.printf("%-28s %-10s of a newer version%n", place.key(), shown(value));
                 }
             });
             System.out.println("version " + settings.version());
