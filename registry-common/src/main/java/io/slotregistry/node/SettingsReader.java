@@ -1,7 +1,9 @@
 package io.slotregistry.node;
 
+import io.slotregistry.model.Role;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +54,12 @@ public final class SettingsReader {
         }
     }
 
-    /** @throws StartupException when a key below {@code registry} is set that nobody reads: it may be a typing error */
+    /**
+     * Settings of roles that this process does not have may be set, so that all servers can share a file or an
+     * environment.
+     *
+     * @throws StartupException when another key below {@code registry} is set that nobody reads: perhaps a typing error
+     */
     public void refuseUnknown() {
         TreeSet<String> unknown = new TreeSet<>();
         for (var source : ConfigurationPropertySources.get(environment)) {
@@ -61,7 +68,8 @@ public final class SettingsReader {
                     if (name.getNumberOfElements() > 1
                             && name.getElement(0, ConfigurationPropertyName.Form.DASHED)
                                     .equals(ROOT)
-                            && !isKnown(name)) {
+                            && !isKnown(name)
+                            && !isOfAnotherRole(name)) {
                         unknown.add(name.toString());
                     }
                 }
@@ -76,6 +84,12 @@ public final class SettingsReader {
     private boolean isKnown(ConfigurationPropertyName name) {
         String uniform = uniform(name.toString());
         return known.keySet().stream().anyMatch(key -> uniform(key).equals(uniform));
+    }
+
+    private boolean isOfAnotherRole(ConfigurationPropertyName name) {
+        String section = ROOT + "." + name.getElement(1, ConfigurationPropertyName.Form.DASHED) + ".";
+        return Arrays.stream(Role.values()).anyMatch(role -> section.equals(ROOT + "." + role.lowerName() + "."))
+                && known.keySet().stream().noneMatch(key -> key.startsWith(section));
     }
 
     /** Environment variables have no dashes and may have dots where a key has dashes. */

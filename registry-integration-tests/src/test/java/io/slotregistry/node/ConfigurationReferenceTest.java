@@ -31,6 +31,7 @@ class ConfigurationReferenceTest {
             for `registry.cluster-key`, `REGISTRY_SESSION_PORT` for `registry.session.port`), or in a file of properties
             or YAML that `--spring.config.additional-location=FILE` names; the command line wins over the environment,
             and that over the file. An unknown key or a value out of its range ends the start with a line that names it.
+            Keys of other roles are not looked at, so that all servers can share a file or an environment.
 
             In `standalone`, `registry.name` is `standalone`, `registry.bind` is `127.0.0.1`, `registry.metas` is the
             process's own meta server and `registry.cluster-key` is a new random one at each start, unless set.
