@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * those of smaller versions, in whatever order they arrive.
  */
 final class PushInvariants implements PushObserver {
+    /**
+     * A session that crashes within this time may not have told every replica what it heard last: a cut, the attempt
+     * that fails by it and the pause before the next, and some of that twice.
+     */
+    private static final long TELLING_MILLIS = 10_000;
+
     private final Violations violations;
     private final long expiryMillis;
     /** By dataInfoId, the publishers that are to stay. */
@@ -69,7 +75,7 @@ final class PushInvariants implements PushObserver {
         long now = violations.nowMillis();
         ended.values()
                 .forEach(endings -> endings.values().stream()
-                        .filter(ending -> session == ending.session && now - ending.millis < Presence.SPREADING_MILLIS)
+                        .filter(ending -> session == ending.session && now - ending.millis < TELLING_MILLIS)
                         .forEach(ending -> ending.excusedUntilMillis = now + expiryMillis));
     }
 
