@@ -2,7 +2,9 @@ package io.slotregistry.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.collect.Iterables;
 import io.slotregistry.sdk.RegistryCommand;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,11 +129,19 @@ public final class LoopbackCluster implements AutoCloseable {
         return nodes.stream().filter(ClusterNode::isAlive).toList();
     }
 
-    /** Asks any living session, which knows the others. */
+    /** Asks a server that answers; it knows the others. One that has just been started may not answer yet. */
     public JsonNode ask(String target) {
-        ClusterNode session =
-                sessions.stream().filter(ClusterNode::isAlive).findFirst().orElse(meta);
-        return session.get(target).json();
+        UncheckedIOException refusal = null;
+        for (ClusterNode node : Iterables.concat(sessions, metas)) {
+            if (node.isAlive()) {
+                try {
+                    return node.get(target).json();
+                } catch (UncheckedIOException unanswered) {
+                    refusal = unanswered;
+                }
+            }
+        }
+        throw new AssertionError("no server answers", refusal);
     }
 
     /** Waits until each slot has its replicas on living servers, all are complete, and none has more than its share. */
