@@ -23,6 +23,7 @@ import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.configure.Configurators;
 import io.slotregistry.session.publish.Publications;
+import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.Subscriptions;
 import io.slotregistry.session.sync.DataStream;
 import io.slotregistry.session.sync.StreamContext;
@@ -87,16 +88,9 @@ final class SessionShard {
         this.changes = new Timeline(context.clock(), settings.timelineEvents());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents());
         this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis, changes);
-        this.subscriptions = new Subscriptions(
-                firstView.digestKey(),
-                loop,
-                context.clock(),
-                settings.push(),
-                this::mayPush,
-                pushes,
-                this::watchesChanged);
-        this.configurators =
-                new Configurators(loop, context.clock(), settings.push(), this::mayPush, pushes, firstView.settings());
+        PushContext pushContext = new PushContext(loop, context.clock(), settings.push(), this::mayPush, pushes);
+        this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, this::watchesChanged);
+        this.configurators = new Configurators(pushContext, firstView.settings());
     }
 
     void view(ClusterView newView) {

@@ -1,9 +1,10 @@
 package io.slotregistry.session.configure;
 
-import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.subscribe.PushContext;
+import io.slotregistry.session.subscribe.RetryPause;
 import io.slotregistry.timeline.Timeline.Kind;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,18 +28,19 @@ final class ConfigReceiver {
     /** Those that have not acknowledged what is current, unless that is in flight to them. */
     private final Set<String> due = new LinkedHashSet<>();
 
+    private final RetryPause retry;
+
     private Optional<String> value;
     private long version;
     private boolean inFlight;
-    private int failures;
     private boolean stopped;
-    private EventLoop.@Nullable Timer retry;
 
     ConfigReceiver(ClientConnection connection, String dataInfoId, Optional<String> value, PushContext context) {
         this.connection = connection;
         this.dataInfoId = dataInfoId;
         this.value = value;
         this.context = context;
+        this.retry = new RetryPause(context, this::push);
     }
 
     /** @param newVersion of the same value, as clients that come from another server take only greater ones */
@@ -65,22 +67,20 @@ final class ConfigReceiver {
 
     void stop() {
         stopped = true;
-        if (retry != null) {
-            retry.cancel();
-        }
+        retry.cancel();
     }
 
     /** To those that are due, unless a push is on its way or held back. */
     void push() {
         if (stopped
                 || inFlight
-                || retry != null
+                || retry.isOn()
                 || due.isEmpty()
                 || !context.enabled().getAsBoolean()) {
             return;
         }
         if (!connection.isWritable()) {
-            holdBack();
+            retry.failed();
             return;
         }
         List<String> ids = List.copyOf(due);
@@ -109,7 +109,7 @@ final class ConfigReceiver {
             return;
         }
         if (failure == null) {
-            failures = 0;
+            retry.succeeded();
             push();
             return;
         }
@@ -119,17 +119,7 @@ final class ConfigReceiver {
                 dataInfoId,
                 failure);
         ids.stream().filter(registerIds::contains).forEach(due::add);
-        holdBack();
-    }
-
-    private void holdBack() {
-        long pause = Math.min(
-                context.settings().maxRetryMillis(), context.settings().firstRetryMillis() << Math.min(failures, 16));
-        failures++;
-        retry = context.loop().schedule(pause, () -> {
-            retry = null;
-            push();
-        });
+        retry.failed();
     }
 
     private void note(Kind kind, long pushed, @Nullable String reason) {

@@ -2,19 +2,15 @@ package io.slotregistry.session.configure;
 
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.SettingKey;
-import io.slotregistry.runtime.EventLoop;
-import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
-import io.slotregistry.session.subscribe.PushSettings;
+import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.slot.VersionClock;
-import io.slotregistry.timeline.Timeline;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * All configurators in the slots of one loop. Each is pushed the value of its dataInfoId, or that there is none, when
@@ -29,19 +25,10 @@ public final class Configurators {
 
     private ClusterSettings settings;
 
-    /**
-     * @param enabled false while nothing may be pushed; see {@link #resume}
-     * @param known the settings as of now; later ones come through {@link #settings}
-     */
-    public Configurators(
-            EventLoop loop,
-            NodeClock clock,
-            PushSettings pushes,
-            BooleanSupplier enabled,
-            Timeline timeline,
-            ClusterSettings known) {
-        this.context = new PushContext(loop, pushes, enabled, timeline);
-        this.versions = new VersionClock(clock);
+    /** @param known the settings as of now; later ones come through {@link #settings} */
+    public Configurators(PushContext context, ClusterSettings known) {
+        this.context = context;
+        this.versions = new VersionClock(context.clock());
         this.settings = known;
     }
 

@@ -10,7 +10,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param enabled false while operators have stopped pushes
  */
-record PushContext(EventLoop loop, NodeClock clock, PushSettings settings, BooleanSupplier enabled, Timeline timeline) {
+public record PushContext(
+        EventLoop loop, NodeClock clock, PushSettings settings, BooleanSupplier enabled, Timeline timeline) {
     long nowMillis() {
         return clock.monotonicMillis();
     }

@@ -1,7 +1,6 @@
 package io.slotregistry.session.subscribe;
 
 import io.slotregistry.proto.SubscriberRow;
-import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.DataPush;
@@ -28,16 +27,16 @@ final class Receiver {
     private final Interest interest;
     private final PushContext context;
     private final Map<String, Subscriber> subscribers = new LinkedHashMap<>();
+    private final RetryPause retry;
     private int inFlight;
     private boolean failedInFlight;
-    private int failures;
     private boolean stopped;
-    private EventLoop.@Nullable Timer retry;
 
     Receiver(Client client, Interest interest, PushContext context) {
         this.client = client;
         this.interest = interest;
         this.context = context;
+        this.retry = new RetryPause(context, this::push);
     }
 
     void add(Subscribe subscribe) {
@@ -52,16 +51,14 @@ final class Receiver {
 
     void stop() {
         stopped = true;
-        if (retry != null) {
-            retry.cancel();
-        }
+        retry.cancel();
     }
 
     /** Pushes to those who have not acknowledged the current revision, unless a push is on its way or held back. */
     void push() {
         if (stopped
                 || inFlight > 0
-                || retry != null
+                || retry.isOn()
                 || interest.revision() == 0
                 || !context.enabled().getAsBoolean()) {
             return;
@@ -123,9 +120,9 @@ final class Receiver {
             return;
         }
         if (failedInFlight) {
-            holdBack();
+            retry.failed();
         } else {
-            failures = 0;
+            retry.succeeded();
             push();
         }
     }
@@ -133,16 +130,6 @@ final class Receiver {
     private void note(Kind kind, long version, @Nullable String reason) {
         context.timeline()
                 .record(kind, interest.dataInfoId(), client.connection().remoteAddress(), version, reason);
-    }
-
-    private void holdBack() {
-        long pause = Math.min(
-                context.settings().maxRetryMillis(), context.settings().firstRetryMillis() << Math.min(failures, 16));
-        failures++;
-        retry = context.loop().schedule(pause, () -> {
-            retry = null;
-            push();
-        });
     }
 
     Stream<SubscriberRow> rows() {

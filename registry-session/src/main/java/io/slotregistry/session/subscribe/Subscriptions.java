@@ -2,17 +2,13 @@ package io.slotregistry.session.subscribe;
 
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
-import io.slotregistry.runtime.EventLoop;
-import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.slot.DigestKey;
-import io.slotregistry.timeline.Timeline;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** All subscriptions in the slots of one loop, by slot and by client. Belongs to that loop. */
@@ -23,20 +19,10 @@ public final class Subscriptions {
     private final Map<Integer, SlotWatches> watches = new HashMap<>();
     private final Map<Long, ClientSubscriptions> clients = new HashMap<>();
 
-    /**
-     * @param enabled false while nothing may be pushed; see {@link #resume}
-     * @param wakeSlot called with the slot whose leader is to be told something
-     */
-    public Subscriptions(
-            DigestKey key,
-            EventLoop loop,
-            NodeClock clock,
-            PushSettings settings,
-            BooleanSupplier enabled,
-            Timeline timeline,
-            IntConsumer wakeSlot) {
+    /** @param wakeSlot called with the slot whose leader is to be told something */
+    public Subscriptions(DigestKey key, PushContext context, IntConsumer wakeSlot) {
         this.key = key;
-        this.context = new PushContext(loop, clock, settings, enabled, timeline);
+        this.context = context;
         this.wakeSlot = wakeSlot;
     }
 

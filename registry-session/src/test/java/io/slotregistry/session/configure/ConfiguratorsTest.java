@@ -8,6 +8,7 @@ import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.PushSettings;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
@@ -30,7 +31,9 @@ class ConfiguratorsTest {
     private boolean enabled = true;
     private ClusterSettings settings = ClusterSettings.NONE.with("client.config", "known before", STOCK);
     private final Configurators configurators = new Configurators(
-            new SimulatedLoop(time), clock, PushSettings.DEFAULTS, () -> enabled, new Timeline(clock, 100), settings);
+            new PushContext(
+                    new SimulatedLoop(time), clock, PushSettings.DEFAULTS, () -> enabled, new Timeline(clock, 100)),
+            settings);
     private final Client first = new Client(1);
     private final Client second = new Client(2);
 
