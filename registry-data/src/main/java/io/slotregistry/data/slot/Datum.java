@@ -39,6 +39,9 @@ final class Datum {
     private long knownVersion;
 
     private DigestValue knownDigest = DigestValue.EMPTY;
+    /** The version was settled while clients of ended sessions were on their way. */
+    private boolean keptUnsettled;
+
     private long historyStart;
     private @Nullable Content lastContent;
 
@@ -203,18 +206,21 @@ final class Datum {
 
     /**
      * Settles the version with the newest that a session holds: equal content keeps the greater of the two versions,
-     * different content gets one that is greater than both when it is certain, and else one that is only presumed. True
-     * when this datum's version changed.
+     * different content gets one that is greater than both when it is certain, and else one that is only presumed. What
+     * was kept while clients of ended sessions were on their way gets a greater one, too, when they have arrived: they
+     * may have seen more than any session holds. True when this datum's version changed.
      */
     boolean settle(VersionClock clock, boolean settled, boolean trustsEmpty) {
         long before = version;
         boolean known = !Version.isPresumed(knownVersion);
         boolean certain = settled && (digest.count() > 0 || trustsEmpty || known);
-        if (isNewestKnown() && (known || !certain)) {
+        boolean outdone = settled && keptUnsettled && known;
+        if (isNewestKnown() && (known || !certain) && !outdone) {
             moveTo(Math.max(version, knownVersion));
         } else if (Version.isPresumed(version) || version <= knownVersion) {
             moveTo(certain ? clock.next() : presumedVersion());
         }
+        keptUnsettled = !settled;
         if (Version.isPresumed(before) || Version.isPresumed(version)) {
             forgetHistory();
         }
@@ -243,6 +249,7 @@ final class Datum {
         version = 0;
         knownVersion = 0;
         knownDigest = DigestValue.EMPTY;
+        keptUnsettled = false;
         versionedDigest = DigestValue.EMPTY;
         lastContent = null;
         watchers.clear();

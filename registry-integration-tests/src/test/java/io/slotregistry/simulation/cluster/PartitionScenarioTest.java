@@ -142,6 +142,28 @@ class PartitionScenarioTest {
         assertThat(own.sees()).containsExactly(staying.data());
     }
 
+    @Test
+    void aVersionThatOnlyALostSessionWasToldIsOutdone() {
+        SimulatedCluster.Session other = cluster.sessions.get(1);
+        Subscriber far = cluster.clientOf(other).subscribe("stock");
+        Publisher staying = cluster.clientOf(other).publish("stock", "10.0.0.1");
+        Subscriber own = cluster.clientOf(near).subscribe("stock");
+        assertThat(cluster.time.runUntil(() -> far.sees().size() + own.sees().size() == 2, 5_000))
+                .isTrue();
+        cut(leader(own.dataInfoId).address, other.address, "there");
+        Publisher last = cluster.clientOf(near).publish("stock", "10.0.0.7");
+        assertThat(cluster.time.runUntil(() -> own.sees().contains(last.data()), 1_000))
+                .isTrue();
+        leader(own.dataInfoId).crash();
+        last.unpublish();
+        cluster.time.runFor(20);
+        near.crash();
+        cluster.network.heal();
+        cluster.time.runFor(30_000);
+        assertThat(far.sees()).containsExactly(staying.data());
+        assertThat(own.sees()).containsExactly(staying.data());
+    }
+
     private void neverEmpty() {
         cluster.onPush(subscriber -> assertThat(consumer.sees()).isNotEmpty());
     }
