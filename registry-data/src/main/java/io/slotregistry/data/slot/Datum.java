@@ -39,8 +39,8 @@ final class Datum {
     private long knownVersion;
 
     private DigestValue knownDigest = DigestValue.EMPTY;
-    /** The version was settled while clients of ended sessions were on their way. */
-    private boolean keptUnsettled;
+    /** Subscribers may have seen a greater one. */
+    private boolean outdone;
 
     private long historyStart;
     private @Nullable Content lastContent;
@@ -201,26 +201,29 @@ final class Datum {
         if (heldVersion > knownVersion) {
             knownVersion = heldVersion;
             knownDigest = heldDigest;
+            outdone = false;
         }
+    }
+
+    /** Clients of a session that was never heard may have seen more than all that sessions hold. */
+    void outdo() {
+        outdone = true;
     }
 
     /**
      * Settles the version with the newest that a session holds: equal content keeps the greater of the two versions,
-     * different content gets one that is greater than both when it is certain, and else one that is only presumed. What
-     * was kept while clients of ended sessions were on their way gets a greater one, too, when they have arrived: they
-     * may have seen more than any session holds. True when this datum's version changed.
+     * different content gets one that is greater than both when it is certain, and else one that is only presumed. True
+     * when this datum's version changed.
      */
     boolean settle(VersionClock clock, boolean settled, boolean trustsEmpty) {
         long before = version;
         boolean known = !Version.isPresumed(knownVersion);
         boolean certain = settled && (digest.count() > 0 || trustsEmpty || known);
-        boolean outdone = settled && keptUnsettled && known;
-        if (isNewestKnown() && (known || !certain) && !outdone) {
+        if (isNewestKnown() && (known || !certain)) {
             moveTo(Math.max(version, knownVersion));
         } else if (Version.isPresumed(version) || version <= knownVersion) {
             moveTo(certain ? clock.next() : presumedVersion());
         }
-        keptUnsettled = !settled;
         if (Version.isPresumed(before) || Version.isPresumed(version)) {
             forgetHistory();
         }
@@ -228,7 +231,7 @@ final class Datum {
     }
 
     private boolean isNewestKnown() {
-        return knownVersion > 0 && knownDigest.equals(digest.value());
+        return knownVersion > 0 && !outdone && knownDigest.equals(digest.value());
     }
 
     /** Subscribers may have seen more than what is here, so those are told nothing. */
@@ -249,7 +252,7 @@ final class Datum {
         version = 0;
         knownVersion = 0;
         knownDigest = DigestValue.EMPTY;
-        keptUnsettled = false;
+        outdone = false;
         versionedDigest = DigestValue.EMPTY;
         lastContent = null;
         watchers.clear();

@@ -45,6 +45,11 @@ final class Hearing {
         return first.isOver();
     }
 
+    /** A session ended and told this leader nothing. */
+    boolean missedSomebody() {
+        return first.missedSomebody();
+    }
+
     /** Asks for the second confirmations when the first ones are there. */
     boolean isDone(ImmutableSet<ProcessId> alive) {
         if (!first.aliveHeard()) {

@@ -14,6 +14,7 @@ final class RollCall {
     private final Set<ProcessId> unheard;
     private ImmutableSet<ProcessId> alive;
     private boolean aliveHeard;
+    private boolean missedSomebody;
 
     RollCall(long sinceEpoch, ImmutableSet<ProcessId> alive, ImmutableSet<ProcessId> gone) {
         this.sinceEpoch = sinceEpoch;
@@ -29,7 +30,7 @@ final class RollCall {
             newAlive.stream().filter(session -> !alive.contains(session)).forEach(unheard::add);
         }
         alive = newAlive;
-        unheard.removeIf(session -> !newAlive.contains(session) && !gone.contains(session));
+        missedSomebody |= unheard.removeIf(session -> !newAlive.contains(session) && !gone.contains(session));
         count();
     }
 
@@ -58,6 +59,11 @@ final class RollCall {
     /** Every session that is alive has confirmed; that stays so. */
     boolean aliveHeard() {
         return aliveHeard;
+    }
+
+    /** Somebody ended unheard. */
+    boolean missedSomebody() {
+        return missedSomebody;
     }
 
     /** Nobody is waited for any more. */

@@ -170,17 +170,11 @@ public final class SlotReplica {
     }
 
     public void delivered(ProcessId session) {
-        Watcher watcher = watchers.get(session);
-        if (watcher != null) {
-            watcher.delivered();
-        }
+        watchers.ifThere(session, Watcher::delivered);
     }
 
     public void failed(ProcessId session) {
-        Watcher watcher = watchers.get(session);
-        if (watcher != null) {
-            watcher.failed();
-        }
+        watchers.ifThere(session, Watcher::failed);
     }
 
     /** The session process is gone for good. */
@@ -363,6 +357,9 @@ public final class SlotReplica {
         }
         if (serving && !settled && sinceLed.isOver()) {
             settled = true;
+            if (sinceLed.missedSomebody()) {
+                merge.data().forEach(Datum::outdo);
+            }
             settleAll();
         }
     }

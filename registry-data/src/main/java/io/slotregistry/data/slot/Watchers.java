@@ -28,6 +28,13 @@ final class Watchers {
         return bySession.get(session);
     }
 
+    void ifThere(ProcessId session, Consumer<Watcher> action) {
+        Watcher watcher = bySession.get(session);
+        if (watcher != null) {
+            action.accept(watcher);
+        }
+    }
+
     /** Made when it is asked for first. */
     Watcher of(ProcessId session) {
         return bySession.computeIfAbsent(session, process -> new Watcher(process, key, () -> ++changeSeq));
