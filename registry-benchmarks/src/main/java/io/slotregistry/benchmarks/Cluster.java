@@ -1,6 +1,7 @@
 package io.slotregistry.benchmarks;
 
 import com.alipay.sofa.registry.client.provider.DefaultRegistryClient;
+import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +30,10 @@ final class Cluster implements AutoCloseable {
     /** Of all meta servers, as {@code registry.metas} takes them. */
     final String metaAddresses;
 
+    private final Path raft;
+
     private Cluster(int serversOfEachRole, int base, Path raft) {
+        this.raft = raft;
         metaAddresses = IntStream.range(0, serversOfEachRole)
                 .mapToObj(i -> "127.0.0.1:" + (base + i * PORTS_PER_NODE))
                 .collect(Collectors.joining(","));
@@ -92,6 +96,11 @@ final class Cluster implements AutoCloseable {
         List<Node> lastFirst = new ArrayList<>(nodes());
         Collections.reverse(lastFirst);
         lastFirst.forEach(Node::close);
+        try {
+            MoreFiles.deleteRecursively(raft);
+        } catch (IOException e) {
+            System.err.println("left behind: " + raft + ": " + e);
+        }
     }
 
     /** One server, which keeps its name and ports when it is started again. */
