@@ -6,6 +6,7 @@ import io.slotregistry.slot.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,20 +47,21 @@ final class Ledger {
         this.journal = journal;
     }
 
-    synchronized Presence client(String name) {
-        Presence client = new Presence(name);
+    /** @param patienceMillis how long it may take to register and to see what is new, with a session at its end */
+    synchronized Presence client(String name, long patienceMillis) {
+        Presence client = new Presence(name, patienceMillis);
         clients.add(client);
         return client;
     }
 
-    synchronized Subscriber subscriber(String name, List<String> services) {
-        Subscriber subscriber = new Subscriber(name, services);
+    synchronized Subscriber subscriber(Presence client, List<String> services) {
+        Subscriber subscriber = new Subscriber(client, services);
         subscribers.add(subscriber);
         return subscriber;
     }
 
     synchronized Publication publish(Presence owner, String service) {
-        Publication publication = new Publication(service, owner.client + "." + ++names, owner);
+        Publication publication = new Publication(service, owner.name + "." + ++names, owner);
         publications.put(publication.name, publication);
         present.computeIfAbsent(service, key -> new TreeMap<>()).put(publication.name, publication);
         note(publication.name + " published in " + service);
@@ -74,20 +76,20 @@ final class Ledger {
         }
     }
 
-    /** Who has not accepted it or does not see it yet: nobody, once it has ended. */
-    synchronized List<String> waiting(Publication publication) {
-        List<String> waiting = new ArrayList<>();
+    /** Who has no acknowledgement of it or does not see it yet: nobody, once it has ended. */
+    synchronized Set<Presence> waiting(Publication publication) {
+        Set<Presence> waiting = new LinkedHashSet<>();
         if (publication.ended) {
             return waiting;
         }
         if (!publication.acknowledged) {
-            waiting.add("an acknowledgement");
+            waiting.add(publication.owner);
         }
         subscribers.stream()
                 .filter(each -> each.services.contains(publication.service))
                 .filter(each -> each.taken(publication.service).values().stream()
                         .noneMatch(value -> value.startsWith(publication.name + "@")))
-                .forEach(each -> waiting.add(each.name));
+                .forEach(each -> waiting.add(each.client));
         return waiting;
     }
 
@@ -118,18 +120,18 @@ final class Ledger {
     /** @param byClient then it is to be called before the connection is closed */
     synchronized void lost(Presence client, boolean byClient) {
         client.lost(byClient, System.currentTimeMillis());
-        note(client.client + " lost its connection" + (byClient ? " by itself" : ""));
+        note(client.name + " lost its connection" + (byClient ? " by itself" : ""));
     }
 
     /** To be called before it is closed. */
     synchronized void left(Presence client) {
         client.left();
-        note(client.client + " left");
+        note(client.name + " left");
     }
 
     synchronized void returns(Presence client) {
         client.returns();
-        note(client.client + " returns");
+        note(client.name + " returns");
     }
 
     /** A session has acknowledged all its publishers. */
@@ -141,7 +143,7 @@ final class Ledger {
         if (client.mayBeMissed(now)) {
             if (client.isLate(now)) {
                 late++;
-                note(client.client + " was away for too long");
+                note(client.name + " was away for too long");
             }
             long version = Version.ofMillis(now + DOUBT_MILLIS);
             publications.values().stream()
@@ -149,7 +151,7 @@ final class Ledger {
                     .forEach(publication -> publication.countFrom(version));
         }
         client.registered();
-        note(client.client + " is registered at " + where);
+        note(client.name + " is registered at " + where);
     }
 
     synchronized boolean isRegistered(Presence client) {
@@ -267,7 +269,7 @@ final class Ledger {
     }
 
     private void violated(String invariant, Subscriber subscriber, String service, long version, String what) {
-        violated(invariant, subscriber.name + " " + service + " " + at(version) + ": " + what);
+        violated(invariant, subscriber.client + " " + service + " " + at(version) + ": " + what);
     }
 
     void note(String line) {
@@ -300,14 +302,14 @@ final class Ledger {
                 missing.removeAll(both);
                 ghosts.removeAll(both);
                 if (!missing.isEmpty() || !ghosts.isEmpty()) {
-                    differences.add("C1 " + subscriber.name + " misses " + missing + " of " + service
+                    differences.add("C1 " + subscriber.client + " misses " + missing + " of " + service
                             + " and has too many " + ghosts);
                 }
             }
         }
         clients.stream()
                 .filter(client -> !client.hasLeft() && !client.isRegistered())
-                .forEach(client -> differences.add(client.client + " is not registered"));
+                .forEach(client -> differences.add(client.name + " is not registered"));
         return differences;
     }
 

@@ -3,33 +3,25 @@ package io.slotregistry.torture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Registrations that are made without end. Each must be acknowledged and seen by every subscriber within a bound; then
- * it ends and makes room for the next ones.
+ * Registrations that are made without end. Each must be acknowledged and seen by every subscriber within the patience of
+ * those that wait; then it ends and makes room for the next ones. For one thread, but for what it asks another one.
  */
 final class Newcomers {
-    /** A client on the wire reconnects at once. */
-    private static final long WIRE_LIMIT_MILLIS = 5_000;
-
-    /** An SDK may pause for ten seconds before it reconnects when its connection ends under a request. */
-    private static final long SDK_LIMIT_MILLIS = 15_000;
-
     private final Population population;
     private final Ledger ledger;
     private final List<Newcomer> awaited = new ArrayList<>();
     private final Map<String, Long> slowestMillis = new TreeMap<>();
-    private int made;
     private int seen;
+    private volatile int made;
+    private volatile int newestSeen;
 
-    private record Newcomer(App app, Publication publication, long madeMillis) {
+    private record Newcomer(int number, App app, Publication publication, long madeMillis) {
         String kind() {
             return app instanceof SdkApp ? "SDK" : "wire";
-        }
-
-        long limitMillis() {
-            return app instanceof SdkApp ? SDK_LIMIT_MILLIS : WIRE_LIMIT_MILLIS;
         }
     }
 
@@ -40,20 +32,23 @@ final class Newcomers {
 
     void register() {
         App app = population.member(made);
-        awaited.add(new Newcomer(app, app.publish(population.service(made)), System.currentTimeMillis()));
-        made++;
+        Publication publication = app.publish(population.service(made));
+        int number = made + 1;
+        awaited.add(new Newcomer(number, app, publication, System.currentTimeMillis()));
+        made = number;
     }
 
     /** Sends off those that everybody has seen, and complains of those that are late. */
     void check() {
         long now = System.currentTimeMillis();
         awaited.removeIf(newcomer -> {
-            List<String> waiting = ledger.waiting(newcomer.publication);
+            Set<Presence> waiting = ledger.waiting(newcomer.publication);
             long millis = now - newcomer.madeMillis;
             if (waiting.isEmpty()) {
                 welcome(newcomer, millis);
-            } else if (millis > newcomer.limitMillis()) {
-                ledger.violated("C5", newcomer.publication.name + " was registered " + millis + " ms ago: " + waiting);
+            } else if (waiting.stream().anyMatch(client -> millis > client.patienceMillis)) {
+                ledger.violated(
+                        "C5", newcomer.publication.name + " was registered " + millis + " ms ago, for " + waiting);
             } else {
                 return false;
             }
@@ -65,6 +60,7 @@ final class Newcomers {
     private void welcome(Newcomer newcomer, long millis) {
         if (newcomer.app.publications().contains(newcomer.publication)) {
             seen++;
+            newestSeen = Math.max(newestSeen, newcomer.number);
             slowestMillis.merge(newcomer.kind(), millis, Math::max);
             newcomer.app.unpublish(newcomer.publication);
         }
@@ -72,6 +68,16 @@ final class Newcomers {
 
     boolean isAnyAwaited() {
         return !awaited.isEmpty();
+    }
+
+    /** How many were registered so far; any thread may ask. */
+    int made() {
+        return made;
+    }
+
+    /** Whether all see one that was registered later than so many others; any thread may ask. */
+    boolean isAnySeenAfter(int others) {
+        return newestSeen > others;
     }
 
     int seen() {

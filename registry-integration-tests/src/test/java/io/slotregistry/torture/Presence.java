@@ -19,13 +19,15 @@ final class Presence {
         LEFT
     }
 
-    final String client;
+    final String name;
+    final long patienceMillis;
     private State state = State.LOST;
     private long lostMillis;
     private long promisedMillis = AS_IF_NEW;
 
-    Presence(String client) {
-        this.client = client;
+    Presence(String name, long patienceMillis) {
+        this.name = name;
+        this.patienceMillis = patienceMillis;
     }
 
     /** @param byClient and not by the session, which may have been frozen: then it learns of it later */
@@ -68,5 +70,10 @@ final class Presence {
 
     boolean mayBeMissed(long nowMillis) {
         return state == State.LEFT || (state == State.LOST && nowMillis - lostMillis > promisedMillis);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * with their versions, and it is known when it lost its connection and when all its publishers are registered again.
  */
 final class SdkApp implements App {
+    /** It may pause for ten seconds before it reconnects when its connection ends under a request. */
+    private static final long PATIENCE_MILLIS = 15_000;
+
     private final Ledger ledger;
     private final Presence presence;
     private final Subscriber subscriber;
@@ -51,8 +54,8 @@ final class SdkApp implements App {
 
     SdkApp(String name, SdkProcess process, List<Integer> ports, List<String> services, Ledger ledger) {
         this.ledger = ledger;
-        this.presence = ledger.client(name);
-        this.subscriber = ledger.subscriber(name, services);
+        this.presence = ledger.client(name, PATIENCE_MILLIS);
+        this.subscriber = ledger.subscriber(presence, services);
         for (int i = 0; i < ports.size(); i++) {
             int session = i;
             proxies.add(new ClientProxy(ports.get(i), new ClientProxy.Observer() {
@@ -144,7 +147,7 @@ final class SdkApp implements App {
                 return;
             }
             current = route;
-            ledger.note(presence.client + " says something to session " + (route.session + 1) + " on its connection "
+            ledger.note(presence.name + " says something to session " + (route.session + 1) + " on its connection "
                     + route.connection);
             asked.clear();
             registered.clear();

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /** What a client has taken of its pushes, as SDKs do: greater versions only. Guarded by the {@link Ledger}. */
 final class Subscriber {
-    final String name;
+    final Presence client;
     final List<String> services;
     /** By service, the newest list that it took. */
     private final Map<String, Taken> taken = new TreeMap<>();
@@ -17,8 +17,8 @@ final class Subscriber {
     private final Map<String, Long> pushedOnConnection = new HashMap<>();
     private long connection = -1;
 
-    Subscriber(String name, List<String> services) {
-        this.name = name;
+    Subscriber(Presence client, List<String> services) {
+        this.client = client;
         this.services = services;
     }
 

@@ -34,6 +34,7 @@ final class WireApp implements App {
     private static final int MAX_SILENCES = 3;
     private static final int FRAME_MILLIS = 5_000;
     private static final int RETRY_MILLIS = 100;
+    private static final long PATIENCE_MILLIS = 5_000;
 
     private final List<Integer> ports;
     private final Ledger ledger;
@@ -56,8 +57,8 @@ final class WireApp implements App {
     WireApp(String name, List<Integer> ports, List<String> services, Ledger ledger) {
         this.ports = ports;
         this.ledger = ledger;
-        this.presence = ledger.client(name);
-        this.subscriber = ledger.subscriber(name, services);
+        this.presence = ledger.client(name, PATIENCE_MILLIS);
+        this.subscriber = ledger.subscriber(presence, services);
         this.subscriptions = services.stream().map(Registrations::subscriber).toList();
         Thread thread = new Thread(this::live, name);
         thread.setDaemon(true);
@@ -196,7 +197,7 @@ final class WireApp implements App {
     private synchronized void answered(Connection connection, BaseRegister register, BoltFrame frame) {
         RegisterResponse answer = WireHessian.decode(frame, RegisterResponse.class);
         if (!answer.isSuccess() || answer.isRefused()) {
-            ledger.violated("SDK", presence.client + " is answered " + answer.getMessage());
+            ledger.violated("SDK", presence.name + " is answered " + answer.getMessage());
         }
         if (register.getEventType().equals("UNREGISTER")) {
             withdrawn.entrySet().removeIf(each -> {
