@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Registrations that are made without end. Each must be acknowledged and seen by every subscriber within the patience of
- * those that wait; then it ends and makes room for the next ones. For one thread, but for what it asks another one.
+ * Registrations that are made without end. Each must be acknowledged and seen by every subscriber within the patience
+ * of those that wait; then it ends and makes room for the next ones. For one thread, but for what it asks another one.
  */
 final class Newcomers {
     private final Population population;

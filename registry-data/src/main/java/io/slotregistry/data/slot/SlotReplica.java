@@ -352,27 +352,30 @@ public final class SlotReplica {
         if (sinceLed == null) {
             return;
         }
-        if (!serving && sinceLed.isDone(alive)) {
-            serve(sinceLed.isOver());
+        boolean begins = !serving && sinceLed.isDone(alive);
+        if (begins) {
+            serve();
         }
-        if (serving && !settled && sinceLed.isOver()) {
+        boolean settles = serving && !settled && sinceLed.isOver();
+        if (settles) {
             settled = true;
             if (sinceLed.missedSomebody()) {
                 merge.data().forEach(Datum::outdo);
             }
+        }
+        if (begins || settles) {
             settleAll();
         }
     }
 
-    private void serve(boolean nobodyAwaited) {
+    /** From here on it gives versions: on top of all that sessions hold. */
+    private void serve() {
         serving = true;
-        settled = nobodyAwaited;
         LOG.debug(
-                "event=serving slot={} leaderEpoch={} data={} settled={}",
+                "event=serving slot={} leaderEpoch={} data={}",
                 slotId,
                 leaderEpoch,
-                merge.data().size(),
-                settled);
+                merge.data().size());
         for (Watcher watcher : watchers.all()) {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();
@@ -381,7 +384,6 @@ public final class SlotReplica {
                 }
             }
         }
-        settleAll();
     }
 
     private void settleAll() {

@@ -176,6 +176,24 @@ class SlotReplicaTest {
     }
 
     @Test
+    void clientsOfALostSessionTakeWhatALeaderTellsThatServesOnlyWhenTheirTimeIsOver() {
+        consumer.put("a", 1, "x");
+        serve(slot, 1);
+        Content held = watch(slot, 1, 0).getContents(0);
+
+        SlotReplica next = replica(0);
+        ImmutableSet<ProcessId> alive = ImmutableSet.of(consumer.process);
+        next.own(true, 2, 2, alive, ImmutableSet.of(provider.process), NOBODY);
+        next.own(true, 2, 3, alive, NOBODY, NOBODY);
+        next.sync(consumer.process, 3, consumer.all());
+        assertThat(next.isServing()).isFalse();
+        next.sync(consumer.process, 3, watching(held));
+        answer(next, 3, consumer);
+        assertThat(next.isServing()).isTrue();
+        assertThat(take(next).getVersion()).isGreaterThan(held.getVersion());
+    }
+
+    @Test
     void whatWasUnpublishedStaysHiddenWhenAnotherSessionTellsItLate() {
         serve(slot, 1);
         FakeSession other = new FakeSession("other");
@@ -213,18 +231,12 @@ class SlotReplicaTest {
         provider.put("a", 1, "x");
         serve(slot, 1);
         Content held = watch(slot, 1, 0).getContents(0);
-        Watch watch = Watch.newBuilder()
-                .setDataInfoId(SERVICE)
-                .setVersion(held.getVersion())
-                .setDigestHigh(held.getDigestHigh())
-                .setDigestLow(held.getDigestLow())
-                .build();
         SlotReplica next = replica(0);
         lead(next, 2, 2);
         next.sync(provider.process, 2, provider.all());
         next.sync(consumer.process, 2, consumer.all());
         answer(next, 2, consumer, watching(0));
-        answer(next, 2, provider, SlotSync.newBuilder().addWatches(watch).build());
+        answer(next, 2, provider, watching(held));
         assertThat(next.isServing()).isTrue();
         assertThat(take(next).getVersion()).isEqualTo(held.getVersion());
         assertThat(next.hasChangesFor(provider.process)).isFalse();
@@ -278,6 +290,17 @@ class SlotReplicaTest {
                         .setDataInfoId(SERVICE)
                         .setVersion(heldVersion)
                         .setDigestLow(heldVersion))
+                .build();
+    }
+
+    /** By a session that holds this. */
+    private static SlotSync watching(Content held) {
+        return SlotSync.newBuilder()
+                .addWatches(Watch.newBuilder()
+                        .setDataInfoId(SERVICE)
+                        .setVersion(held.getVersion())
+                        .setDigestHigh(held.getDigestHigh())
+                        .setDigestLow(held.getDigestLow()))
                 .build();
     }
 
