@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientProxy implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int FRAMES_TOLD = 40;
     private static final int HELD_MILLIS = 1_000;
 
     /** Which way a frame went. */
@@ -137,7 +138,8 @@ public final class ClientProxy implements AutoCloseable {
         while (!condition.test(seen)) {
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (leftMillis <= 0) {
-                throw new AssertionError("no " + what + " in " + LIMIT + ", but " + seen);
+                List<Seen> last = seen.subList(Math.max(0, seen.size() - FRAMES_TOLD), seen.size());
+                throw new AssertionError("no " + what + " in " + LIMIT + ", but lastly " + last);
             }
             try {
                 wait(leftMillis);
