@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 record SourceFile(String name, Path path, ImmutableList<String> lines) {
     private static final ImmutableSet<String> LEFT_BEHIND =
-            ImmutableSet.of(".git", ".idea", ".vscode", ".settings", "target");
+            ImmutableSet.of(".git", ".idea", ".vscode", ".settings", "target", "slotregistry-data");
 
-    /** All files of the project that the working directory is in, but for what builds and editors leave behind. */
+    /** All files of the project that the working directory is in, but for what builds, editors and servers leave. */
     static ImmutableList<SourceFile> all() {
         Path root = rootAbove(Path.of("").toAbsolutePath());
         try (Stream<Path> paths = Files.walk(root)) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The drain of a session server as clients see it: the address goes first, then, when all have asked again, the
- * connections. All SDKs at once, because the shortest interval of asking is ten seconds; but for that of Node, whose own
- * timers decide when it says something after a reconnect.
+ * connections. All SDKs at once, because the shortest interval of asking is ten seconds; but not that of Node, whose
+ * own timers decide when it says something after a reconnect.
  */
 @ExtendWith(SharedLab.class)
 class DrainIT {
