@@ -1,6 +1,7 @@
 package io.slotregistry.cluster;
 
 import com.google.common.base.Utf8;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
@@ -33,8 +34,10 @@ public record ClusterSettings(
     /** Of all keys, services and values together, in UTF-8. */
     public static final int MAX_BYTES = 256 * 1024;
 
+    /** Stands for the whole cluster where a service is named. */
+    static final String EVERY_SERVICE = "";
+
     private static final int MAX_SERVICE_LENGTH = 3_100;
-    private static final String EVERY_SERVICE = "";
 
     /**
      * Where a value is set.
@@ -76,6 +79,16 @@ public record ClusterSettings(
     /** What is set for this very service; empty when nothing is. */
     public <T> Optional<T> ofService(SettingKey<T> key, String dataInfoId) {
         return Optional.ofNullable(valueOrNull(key, dataInfoId));
+    }
+
+    /** All that is set of one key, by service; what is set for the whole cluster is under the empty name. */
+    <T> ImmutableMap<String, T> byService(SettingKey<T> key) {
+        ImmutableMap.Builder<String, T> byService = ImmutableMap.builder();
+        values.tailMap(new Place(key.name(), EVERY_SERVICE)).keySet().stream()
+                .takeWhile(place -> place.key().equals(key.name()))
+                .forEach(place ->
+                        ofService(key, place.service()).ifPresent(value -> byService.put(place.service(), value)));
+        return byService.buildOrThrow();
     }
 
     /**

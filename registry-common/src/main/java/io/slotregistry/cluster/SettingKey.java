@@ -6,6 +6,7 @@ import static io.slotregistry.cluster.SettingKey.Reach.PER_SERVICE;
 
 import com.google.common.base.Utf8;
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Longs;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -98,6 +99,11 @@ public final class SettingKey<T> {
             "the same for subscribers, and for configurators; when set it overrides"
                     + " `registry.session.max-subscribers-per-client`");
 
+    public static final SettingKey<ClientAddresses> BLOCKED_PUBLISHERS = addresses(
+            "blocked.publishers",
+            PER_SERVICE,
+            "clients that are connected from there publish as always, but what they publish is shown to nobody");
+
     public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
             GUARD_ENABLED,
             GUARD_HOLD_MILLIS,
@@ -111,7 +117,8 @@ public final class SettingKey<T> {
             REBALANCE_RATE,
             CLIENT_CONFIG,
             PUBLISHERS_PER_CLIENT,
-            SUBSCRIBERS_PER_CLIENT);
+            SUBSCRIBERS_PER_CLIENT,
+            BLOCKED_PUBLISHERS);
 
     /** What a value may be set for. */
     public enum Reach {
@@ -137,6 +144,7 @@ public final class SettingKey<T> {
     private final T standard;
     private final String range;
     private final String meaning;
+    /** Throws an exception without a message when the text as a whole is no value, else with what in it is wrong. */
     private final Function<String, T> parser;
 
     private SettingKey(String name, Reach reach, T standard, String range, String meaning, Function<String, T> parser) {
@@ -180,12 +188,13 @@ public final class SettingKey<T> {
         return meaning;
     }
 
-    /** @throws IllegalArgumentException that names the key and its range, when the text is no value of it */
+    /** @throws IllegalArgumentException that names the key, its range and what is wrong with the text */
     T parse(String text) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException unusable) {
-            String shown = text.length() > 40 ? text.length() + " characters" : text;
+            String wrong = unusable.getMessage() == null ? text : unusable.getMessage();
+            String shown = wrong.length() > 40 ? wrong.length() + " characters" : wrong;
             throw new IllegalArgumentException(name + " is " + range + ", not " + shown, unusable);
         }
     }
@@ -206,12 +215,22 @@ public final class SettingKey<T> {
     private static SettingKey<Long> number(
             String name, Reach reach, long standard, long min, long max, String meaning) {
         return new SettingKey<>(name, reach, standard, "a number " + min + ".." + max, meaning, text -> {
-            long value = Long.parseLong(text);
-            if (value < min || value > max) {
+            Long value = Longs.tryParse(text);
+            if (value == null || value < min || value > max) {
                 throw new IllegalArgumentException();
             }
             return value;
         });
+    }
+
+    private static SettingKey<ClientAddresses> addresses(String name, Reach reach, String meaning) {
+        return new SettingKey<>(
+                name,
+                reach,
+                ClientAddresses.NONE,
+                "a list of at most " + ClientAddresses.MAX + " IP addresses, separated by commas",
+                meaning,
+                ClientAddresses::parse);
     }
 
     /** Any text will do, the empty one too. */

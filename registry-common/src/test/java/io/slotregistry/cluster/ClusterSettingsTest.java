@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.slotregistry.proto.Setting;
 import io.slotregistry.slot.DigestKey;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,11 @@ class ClusterSettingsTest {
                 "guard.off; true; ''; unknown setting guard.off: there are guard.enabled,",
                 "push.enabled; false; orders; push.enabled can be set for the whole cluster only",
                 "client.config; x; ''; client.config can be set for single services only",
+                "guard.percent; ''; ''; guard.percent is a number 1..100, not",
+                "blocked.publishers; 10.0.0.1,10.0.0; ''; 256 IP addresses, separated by commas, not 10.0.0",
+                "blocked.publishers; 10.0.0.1 10.0.0.2; ''; separated by commas, not 10.0.0.1 10.0.0.2",
+                "blocked.publishers; localhost; ''; separated by commas, not localhost",
+                "blocked.publishers; 10.0.0.1:80; ''; separated by commas, not 10.0.0.1:80",
                 "grace-millis; 5; a#@#b; a dataInfoId has the form dataId#@#instanceId#@#group"
             })
     void whatCannotBeIsRefusedAndSaysWhy(String key, String value, String service, String reason) {
@@ -84,6 +91,59 @@ class ClusterSettingsTest {
         assertThat(settings.with("client.config", longest, "orders").version()).isEqualTo(3);
         assertThatThrownBy(() -> settings.with("client.config", longest + "a", "orders"))
                 .hasMessage("client.config is a text of at most 16384 bytes in UTF-8, not 8193 characters");
+    }
+
+    @Test
+    void addressesAreStoredInOneOrderAndForm() {
+        ClusterSettings settings = ClusterSettings.NONE.with(
+                "blocked.publishers", " 2001:DB8:0::1, 10.0.0.2,10.0.0.1,,::ffff:10.0.0.2 , fe80::1%eth0", "");
+        assertThat(settings.values()).containsValue("10.0.0.1,10.0.0.2,2001:db8::1,fe80::1");
+        assertThat(settings.with("blocked.publishers", "fe80::1,2001:db8::1,10.0.0.2,10.0.0.1", ""))
+                .isEqualTo(settings);
+        String most = IntStream.range(0, 256).mapToObj(i -> "10.0.0." + i).collect(Collectors.joining(","));
+        assertThat(settings.with("blocked.publishers", most, "").version()).isEqualTo(2);
+        assertThatThrownBy(() -> settings.with("blocked.publishers", most + ",10.0.1.0", ""))
+                .hasMessageEndingWith("separated by commas, not 257 of them");
+    }
+
+    @Test
+    void aServiceMayBlockOthersThanTheClusterOrNobody() {
+        ClusterSettings settings = ClusterSettings.NONE
+                .with("blocked.publishers", "10.0.0.1", "")
+                .with("blocked.publishers", "10.0.0.2", "orders")
+                .with("blocked.publishers", "", "stock");
+        BlockedClients blocked = BlockedClients.of(settings, SettingKey.BLOCKED_PUBLISHERS);
+        assertThat(blocked.of(OTHER)).hasToString("10.0.0.1");
+        assertThat(blocked.of(ORDERS)).hasToString("10.0.0.2");
+        assertThat(blocked.of("stock#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP")).isEqualTo(ClientAddresses.NONE);
+        assertThat(BlockedClients.of(settings.with("grace-millis", "1", ""), SettingKey.BLOCKED_PUBLISHERS))
+                .isEqualTo(blocked);
+        assertThat(BlockedClients.of(ClusterSettings.NONE, SettingKey.BLOCKED_PUBLISHERS)
+                        .of(ORDERS))
+                .isEqualTo(ClientAddresses.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1:5000, true",
+        "10.0.0.2:5000, false",
+        "::ffff:10.0.0.1:5000, true",
+        "2001:db8:0:0:0:0:0:1:5000, true",
+        "[2001:DB8::1]:5000, true",
+        "fe80:0:0:0:0:0:0:1%eth0:5000, true",
+        "fe80:0:0:0:0:0:0:2%eth0:5000, false",
+        "'', false",
+        ":, false",
+        "[]:1, false",
+        "[:1, false",
+        "%:%, false",
+        "local:/1, false",
+        "10.0.0.1.:1, false"
+    })
+    void aClientIsKnownByItsAddressWithoutThePort(String client, boolean contained) {
+        ClientAddresses addresses = ClientAddresses.parse("10.0.0.1,2001:db8::1,fe80::1");
+        assertThat(addresses.contain(client)).isEqualTo(contained);
+        assertThat(ClientAddresses.NONE.contain(client)).isFalse();
     }
 
     @Test

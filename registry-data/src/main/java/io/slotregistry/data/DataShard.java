@@ -3,6 +3,7 @@ package io.slotregistry.data;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Interners;
+import io.slotregistry.cluster.BlockedClients;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
@@ -56,6 +57,7 @@ final class DataShard {
     private final Map<ProcessId, Map<Integer, Long>> newestNumbers = new HashMap<>();
 
     private ClusterView view = ClusterView.NONE;
+    private BlockedClients blocked = BlockedClients.NONE;
     private @Nullable SlotContext slotContext;
 
     /**
@@ -87,6 +89,7 @@ final class DataShard {
 
     void view(ClusterView newView) {
         view = newView;
+        block(BlockedClients.of(newView.settings(), SettingKey.BLOCKED_PUBLISHERS));
         ImmutableSet<ProcessId> sessions =
                 newView.members(Role.SESSION).map(Member::process).collect(ImmutableSet.toImmutableSet());
         ImmutableSet<ProcessId> cutOff =
@@ -227,6 +230,7 @@ final class DataShard {
                     timeline);
         }
         SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session), syncStateChanged);
+        slot.block(blocked);
         slots.put(slotId, slot);
         loop.schedule(settings.trustEmptyAfterMillis(), () -> {
             if (slots.get(slotId) == slot) {
@@ -234,6 +238,14 @@ final class DataShard {
             }
         });
         return slot;
+    }
+
+    /** Looks at publications only when operators have changed whom they block. */
+    private void block(BlockedClients now) {
+        if (!now.equals(blocked)) {
+            blocked = now;
+            slots.values().forEach(slot -> slot.block(now));
+        }
     }
 
     private void changes(int slotId, ProcessId session) {

@@ -22,6 +22,6 @@ class ClusterSettingsReferenceTest {
     }
 
     private static String standard(SettingKey<?> key) {
-        return key.standard().equals("") ? "none" : "`" + key.standard() + "`";
+        return key.standard().toString().isEmpty() ? "none" : "`" + key.standard() + "`";
     }
 }

@@ -1,6 +1,7 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.slot.DigestKey;
@@ -9,9 +10,11 @@ import io.slotregistry.slot.SlotDigest;
 import io.slotregistry.slot.Version;
 import io.slotregistry.slot.VersionClock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ final class Datum {
     private final ArrayDeque<Change> history = new ArrayDeque<>();
     private final SlotDigest digest;
     private final LossGuard.RecentLosses losses = new LossGuard.RecentLosses();
+    private ClientAddresses blocked = ClientAddresses.NONE;
     private int fading;
     private DigestValue versionedDigest = DigestValue.EMPTY;
     private long version;
@@ -90,14 +94,13 @@ final class Datum {
         return newest.isEmpty() && watchers.isEmpty();
     }
 
-    ImmutableList<MirrorEntry> visible() {
-        return newest.keySet().stream()
-                .map(this::visible)
-                .filter(entry -> entry != null)
-                .collect(ImmutableList.toImmutableList());
+    /** What subscribers see, or would see if it were not blocked. */
+    ImmutableList<MirrorEntry> listed() {
+        return newest.values().stream().filter(entry -> !isUnpublished(entry)).collect(ImmutableList.toImmutableList());
     }
 
     void add(MirrorEntry entry) {
+        entry.blocked = blocked.contain(entry.clientAddress);
         MirrorEntry before = visible(entry.registerId);
         MirrorEntry head = newest.get(entry.registerId);
         if (head == null || entry.isNewerThan(head)) {
@@ -142,6 +145,31 @@ final class Datum {
             fading++;
         }
         entry.departed = true;
+    }
+
+    /**
+     * Hides what these clients publish, and nothing else any longer. What is hidden stays newest, so that what other
+     * sessions hold from before does not appear in its place.
+     *
+     * @return what was hidden or is not any longer
+     */
+    List<MirrorEntry> block(ClientAddresses clients) {
+        if (clients.equals(blocked)) {
+            return ImmutableList.of();
+        }
+        blocked = clients;
+        List<MirrorEntry> differ = new ArrayList<>();
+        newest.forEach((registerId, head) -> {
+            MirrorEntry before = visible(registerId);
+            for (MirrorEntry entry = head; entry != null; entry = entry.older) {
+                entry.blocked = clients.contain(entry.clientAddress);
+            }
+            if (visible(registerId) != before) {
+                differ.add(head);
+                note(registerId, before);
+            }
+        });
+        return differ;
     }
 
     /** Hides what other sessions still hold of this registration from before it was unpublished. */
@@ -324,11 +352,12 @@ final class Datum {
 
     private @Nullable MirrorEntry visible(String registerId) {
         MirrorEntry head = newest.get(registerId);
-        if (head == null) {
-            return null;
-        }
-        Long unpublished = unpublishedVersions.get(registerId);
-        return unpublished != null && head.version <= unpublished ? null : head;
+        return head == null || head.blocked || isUnpublished(head) ? null : head;
+    }
+
+    private boolean isUnpublished(MirrorEntry entry) {
+        Long unpublished = unpublishedVersions.get(entry.registerId);
+        return unpublished != null && entry.version <= unpublished;
     }
 
     private void note(String registerId, @Nullable MirrorEntry before) {

@@ -17,7 +17,7 @@ final class DatumRows {
             Datum datum = merge.get(question.getService());
             if (datum != null) {
                 answer.addServices(row(merge, datum, leader));
-                datum.visible().forEach(entry -> answer.addPublishers(entry.row()));
+                datum.listed().forEach(entry -> answer.addPublishers(entry.row()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
+import io.slotregistry.cluster.BlockedClients;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.timeline.Timeline;
@@ -27,6 +28,7 @@ final class Merge implements Mirror.MirrorListener {
     private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
     private ImmutableSet<ProcessId> asked = ImmutableSet.of();
     private boolean holdsDepartures;
+    private BlockedClients blocked = BlockedClients.NONE;
 
     /** @param losses called when something is to be committed that time alone has changed */
     Merge(SlotContext context, Departures departures, Runnable losses) {
@@ -51,7 +53,11 @@ final class Merge implements Mirror.MirrorListener {
 
     /** Made when it is asked for first. */
     Datum datumOf(String dataInfoId) {
-        return data.computeIfAbsent(context.names().intern(dataInfoId), id -> new Datum(id, context.key()));
+        return data.computeIfAbsent(context.names().intern(dataInfoId), id -> {
+            Datum datum = new Datum(id, context.key());
+            datum.block(blocked.of(id));
+            return datum;
+        });
     }
 
     void dropIfUnused(Datum datum) {
@@ -82,12 +88,30 @@ final class Merge implements Mirror.MirrorListener {
         }
     }
 
+    /** Whose publications are shown to nobody from here on. */
+    void block(BlockedClients clients) {
+        blocked = clients;
+        for (Datum datum : data.values()) {
+            for (MirrorEntry entry : datum.block(clients.of(datum.dataInfoId()))) {
+                noteBlocked(entry.blocked ? Kind.BLOCKED : Kind.UNBLOCKED, entry);
+                touched.add(datum);
+            }
+        }
+    }
+
+    private void noteBlocked(Kind kind, MirrorEntry entry) {
+        timeline.record(kind, entry.dataInfoId, entry.registerId, entry.version, entry.clientAddress);
+    }
+
     @Override
     public void added(MirrorEntry entry) {
         Datum datum = datumOf(entry.dataInfoId);
         Kind kind = entry.lost ? Kind.CONNECTION_LOST : Kind.PUBLISHED;
         timeline.record(kind, entry.dataInfoId, entry.registerId, entry.version, entry.session);
         datum.add(entry);
+        if (entry.blocked) {
+            noteBlocked(Kind.BLOCKED, entry);
+        }
         Long unpublished = recentUnpublishes.versionOf(entry.registerId);
         if (unpublished != null) {
             datum.unpublish(entry.registerId, unpublished);

@@ -7,6 +7,7 @@ import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Publication;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
+import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SnapshotChunk;
 import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.slot.DigestKey;
@@ -78,6 +79,15 @@ final class Mirror {
 
     Iterable<MirrorEntry> entries() {
         return entries.values();
+    }
+
+    /** Why a snapshot is needed, after all that the session says here. */
+    SnapshotReason apply(SlotSync row) {
+        SnapshotReason wanted = row.hasBatch() ? apply(row.getBatch()) : SnapshotReason.NOT_WANTED;
+        if (row.hasSnapshot()) {
+            wanted = apply(row.getSnapshot());
+        }
+        return wanted == SnapshotReason.NOT_WANTED && row.hasRenew() ? compare(row.getRenew()) : wanted;
     }
 
     /** Why a snapshot is needed; none is when the batch was applied or is old. */

@@ -27,6 +27,8 @@ final class MirrorEntry {
     final boolean lost;
     /** Its mirror does not have it any more; it is only shown. */
     boolean departed;
+    /** It is shown to nobody, by an operator's will. Kept by {@link Datum}. */
+    boolean blocked;
     /** The next newest entry with this registerId in another session's mirror. Kept by {@link Datum}. */
     @Nullable
     MirrorEntry older;
@@ -82,7 +84,7 @@ final class MirrorEntry {
                 .setSession(session.toString())
                 .setVersion(version)
                 .setRegisteredMillis(timestamp)
-                .setTrouble(departed ? "held" : lost ? "lost" : "")
+                .setTrouble(blocked ? "blocked" : departed ? "held" : lost ? "lost" : "")
                 .build();
     }
 

@@ -2,6 +2,7 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
+import io.slotregistry.cluster.BlockedClients;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
@@ -134,6 +135,12 @@ public final class SlotReplica {
         checkCompleteness();
     }
 
+    /** Whose publications are shown to nobody from here on. */
+    public void block(BlockedClients clients) {
+        merge.block(clients);
+        commit();
+    }
+
     /** What the session says of this slot; the answer is null when there is nothing to say. */
     public SlotReply.@Nullable Builder sync(ProcessId session, long epoch, SlotSync row) {
         SlotReply.Builder reply = SlotReply.newBuilder().setSlot(slotId);
@@ -240,17 +247,11 @@ public final class SlotReplica {
     private boolean mirror(ProcessId session, long epoch, SlotSync row, SlotReply.Builder reply) {
         Mirror mirror =
                 mirrors.computeIfAbsent(session, process -> new Mirror(process, context.key(), context.names(), merge));
-        SnapshotReason wanted = row.hasBatch() ? mirror.apply(row.getBatch()) : SnapshotReason.NOT_WANTED;
-        if (row.hasSnapshot()) {
-            wanted = mirror.apply(row.getSnapshot());
-        }
-        if (wanted == SnapshotReason.NOT_WANTED && row.hasRenew()) {
-            wanted = mirror.compare(row.getRenew());
-            if (wanted == SnapshotReason.NOT_WANTED && mirror.isExactAt(row.getRenew())) {
+        SnapshotReason wanted = mirror.apply(row);
+        if (wanted == SnapshotReason.NOT_WANTED) {
+            if (row.hasRenew() && mirror.isExactAt(row.getRenew())) {
                 confirmed(session, epoch, row.getRenew());
             }
-        }
-        if (wanted == SnapshotReason.NOT_WANTED) {
             return false;
         }
         LOG.debug("event=want-snapshot slot={} session={} reason={}", slotId, session, wanted);

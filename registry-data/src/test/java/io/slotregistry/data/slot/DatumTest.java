@@ -127,7 +127,8 @@ class DatumTest {
     }
 
     private List<String> seen() {
-        return datum.visible().stream()
+        return datum.listed().stream()
+                .filter(datum::shows)
                 .map(entry -> entry.payload.toStringUtf8())
                 .toList();
     }

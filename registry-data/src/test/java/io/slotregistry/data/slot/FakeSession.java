@@ -62,7 +62,14 @@ final class FakeSession {
     }
 
     Batch put(String registerId, long version, String payload) {
-        Publication publication = publication(registerId, version, payload);
+        return put(registerId, version, payload, "");
+    }
+
+    /** @param client where it is connected from, {@code ip:port} */
+    Batch put(String registerId, long version, String payload, String client) {
+        Publication publication = publication(registerId, version, payload).toBuilder()
+                .setClientAddress(client)
+                .build();
         held.put(registerId, publication);
         return batch().addPuts(publication).build();
     }
