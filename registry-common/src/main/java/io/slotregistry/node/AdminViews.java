@@ -51,7 +51,7 @@ final class AdminViews {
             int watchingSessions,
             int held) {}
 
-    /** @param trouble lost: its connection closed; held: shown although it is gone; else empty */
+    /** @param trouble lost: its connection closed; held: shown although it is gone; blocked: not shown; else empty */
     record Publisher(
             String registerId,
             String client,

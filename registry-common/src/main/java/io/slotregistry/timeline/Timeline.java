@@ -35,6 +35,10 @@ public final class Timeline {
         CONNECTION_LOST,
         /** Data: registerId, the client's version, why the session process does not have it any more. */
         REMOVED,
+        /** Data: registerId, the client's version, its address, which operators have blocked: it is shown to nobody. */
+        BLOCKED,
+        /** Data: registerId, the client's version, its address, which is blocked no longer. */
+        UNBLOCKED,
         /** Data: the service's losses and publishers, how long they are held in milliseconds. */
         LOSSES_HELD,
         /** Data: the reason, the number of publishers that are not shown any longer. */
