@@ -27,6 +27,7 @@ final class SimulatedClient {
     private static final long RETRY_MILLIS = 500;
     private static final long SLOW_RETURN_MILLIS = 4_000;
 
+    final String address;
     private final String name;
     private final SimulatedCluster cluster;
     private final VirtualTime time;
@@ -38,8 +39,9 @@ final class SimulatedClient {
     private boolean closed;
     private int ids;
 
-    SimulatedClient(String name, SimulatedCluster cluster) {
-        this.name = name;
+    SimulatedClient(int number, SimulatedCluster cluster) {
+        this.name = "client-" + number;
+        this.address = "10.1." + number / 256 + "." + number % 256;
         this.cluster = cluster;
         this.time = cluster.time;
     }
@@ -354,7 +356,7 @@ final class SimulatedClient {
 
         @Override
         public String remoteAddress() {
-            return name + ":1";
+            return address + ":1";
         }
 
         @Override

@@ -136,7 +136,7 @@ final class SimulatedCluster {
 
     /** A client that connects to this session first. */
     SimulatedClient clientOf(Session session) {
-        SimulatedClient client = new SimulatedClient("client-" + clients.size(), this);
+        SimulatedClient client = new SimulatedClient(clients.size(), this);
         clients.add(client);
         client.connect(session);
         return client;

@@ -40,9 +40,16 @@ final class SimulatedOperator {
                 .setValue(value)
                 .setService(service)
                 .build();
-        Request request = Request.newBuilder()
-                .setAdminister(Administer.newBuilder().setSet(setting))
-                .build();
+        administer(Administer.newBuilder().setSet(setting).build());
+    }
+
+    void unset(String key, String service) {
+        Setting setting = Setting.newBuilder().setKey(key).setService(service).build();
+        administer(Administer.newBuilder().setUnset(setting).build());
+    }
+
+    private void administer(Administer order) {
+        Request request = Request.newBuilder().setAdminister(order).build();
         boolean done = false;
         for (SimulatedNode meta : cluster.metas) {
             done |= call(meta.address, request).getAdminister().getLeader();
