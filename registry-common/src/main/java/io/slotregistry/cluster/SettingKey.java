@@ -104,6 +104,12 @@ public final class SettingKey<T> {
             PER_SERVICE,
             "clients that are connected from there publish as always, but what they publish is shown to nobody");
 
+    public static final SettingKey<ClientAddresses> BLOCKED_SUBSCRIBERS = addresses(
+            "blocked.subscribers",
+            PER_SERVICE,
+            "clients that are connected from there subscribe as always, but are pushed nothing; they keep what they"
+                    + " have meanwhile");
+
     public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
             GUARD_ENABLED,
             GUARD_HOLD_MILLIS,
@@ -118,7 +124,8 @@ public final class SettingKey<T> {
             CLIENT_CONFIG,
             PUBLISHERS_PER_CLIENT,
             SUBSCRIBERS_PER_CLIENT,
-            BLOCKED_PUBLISHERS);
+            BLOCKED_PUBLISHERS,
+            BLOCKED_SUBSCRIBERS);
 
     /** What a value may be set for. */
     public enum Reach {

@@ -59,7 +59,7 @@ class ClusterSettingsTest {
                 "guard.percent; ''; ''; guard.percent is a number 1..100, not",
                 "blocked.publishers; 10.0.0.1,10.0.0; ''; 256 IP addresses, separated by commas, not 10.0.0",
                 "blocked.publishers; 10.0.0.1 10.0.0.2; ''; separated by commas, not 10.0.0.1 10.0.0.2",
-                "blocked.publishers; localhost; ''; separated by commas, not localhost",
+                "blocked.subscribers; localhost; ''; separated by commas, not localhost",
                 "blocked.publishers; 10.0.0.1:80; ''; separated by commas, not 10.0.0.1:80",
                 "grace-millis; 5; a#@#b; a dataInfoId has the form dataId#@#instanceId#@#group"
             })
@@ -111,7 +111,8 @@ class ClusterSettingsTest {
         ClusterSettings settings = ClusterSettings.NONE
                 .with("blocked.publishers", "10.0.0.1", "")
                 .with("blocked.publishers", "10.0.0.2", "orders")
-                .with("blocked.publishers", "", "stock");
+                .with("blocked.publishers", "", "stock")
+                .with("blocked.subscribers", "10.0.0.3", "");
         BlockedClients blocked = BlockedClients.of(settings, SettingKey.BLOCKED_PUBLISHERS);
         assertThat(blocked.of(OTHER)).hasToString("10.0.0.1");
         assertThat(blocked.of(ORDERS)).hasToString("10.0.0.2");

@@ -1,5 +1,6 @@
 package io.slotregistry.session;
 
+import io.slotregistry.cluster.BlockedClients;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
@@ -59,6 +60,7 @@ final class SessionShard {
     private final Timeline pushes;
     private ClusterView view;
     private ClientLimits limits;
+    private BlockedClients blocked;
 
     /**
      * @param firstView the first that this server has got; later ones come through {@link #view}
@@ -76,6 +78,7 @@ final class SessionShard {
         this.settings = settings;
         this.view = firstView;
         this.limits = ClientLimits.of(firstView.settings(), settings);
+        this.blocked = blockedBy(firstView);
         this.streamContext = new StreamContext(
                 context,
                 loop,
@@ -88,7 +91,8 @@ final class SessionShard {
         this.changes = new Timeline(context.clock(), settings.timelineEvents());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents());
         this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis, changes);
-        PushContext pushContext = new PushContext(loop, context.clock(), settings.push(), this::mayPush, pushes);
+        PushContext pushContext = new PushContext(
+                loop, context.clock(), settings.push(), this::mayPush, dataInfoId -> blocked.of(dataInfoId), pushes);
         this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, this::watchesChanged);
         this.configurators = new Configurators(pushContext, firstView.settings());
     }
@@ -98,9 +102,13 @@ final class SessionShard {
         view = newView;
         limits = ClientLimits.of(newView.settings(), settings);
         configurators.settings(newView.settings());
+        BlockedClients wereBlocked = blocked;
+        blocked = blockedBy(newView);
         if (!couldPush && mayPush()) {
             subscriptions.resume();
             configurators.resume();
+        } else if (!blocked.equals(wereBlocked)) {
+            subscriptions.resume();
         }
         Set<NodeId> used = new HashSet<>();
         for (int slotId = 0; slotId < newView.slotCount(); slotId++) {
@@ -240,6 +248,10 @@ final class SessionShard {
 
     private boolean mayPush() {
         return view.settings().get(SettingKey.PUSH_ENABLED);
+    }
+
+    private static BlockedClients blockedBy(ClusterView view) {
+        return BlockedClients.of(view.settings(), SettingKey.BLOCKED_SUBSCRIBERS);
     }
 
     private long graceMillis(String dataInfoId) {

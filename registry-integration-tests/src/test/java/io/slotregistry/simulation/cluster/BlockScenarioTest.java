@@ -84,6 +84,32 @@ class BlockScenarioTest {
         assertSee("10.0.0.4", "10.0.0.5");
     }
 
+    @Test
+    void aBlockedSubscriberKeepsWhatItHasAndIsBroughtUpToDateWhenItIsBlockedNoLonger() {
+        SimulatedClient blocked = cluster.clientOf(near);
+        Subscriber orders = blocked.subscribe("orders");
+        Subscriber stock = blocked.subscribe("stock");
+        SimulatedClient provider = cluster.clientOf(far);
+        provider.publish("orders", "10.0.0.1");
+        awaitSee("10.0.0.1");
+
+        operator.set("blocked.subscribers", blocked.address, "orders");
+        provider.publish("orders", "10.0.0.2");
+        provider.publish("stock", "10.0.0.2");
+        awaitSee("10.0.0.1", "10.0.0.2");
+        blocked.disconnect();
+        blocked.connect(far);
+        Subscriber late = blocked.subscribe("orders");
+        cluster.time.runFor(10_000);
+        assertThat(stock.sees()).containsExactly("10.0.0.2");
+        assertThat(orders.sees()).containsExactly("10.0.0.1");
+        assertThat(late.wasCalled()).isFalse();
+
+        operator.unset("blocked.subscribers", "orders");
+        assertThat(orders.sees()).containsExactly("10.0.0.1", "10.0.0.2");
+        assertThat(late.sees()).containsExactly("10.0.0.1", "10.0.0.2");
+    }
+
     private SimulatedCluster.Data leader() {
         var owners = cluster.log.view().owners(cluster.slotOf(ORDERS));
         return cluster.datas.stream()

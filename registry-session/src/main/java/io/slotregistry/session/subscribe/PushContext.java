@@ -1,17 +1,25 @@
 package io.slotregistry.session.subscribe;
 
+import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.timeline.Timeline;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * What everything that pushes on one loop has in common.
  *
  * @param enabled false while operators have stopped pushes
+ * @param blocked the clients whose subscribers to a dataInfoId are pushed nothing
  */
 public record PushContext(
-        EventLoop loop, NodeClock clock, PushSettings settings, BooleanSupplier enabled, Timeline timeline) {
+        EventLoop loop,
+        NodeClock clock,
+        PushSettings settings,
+        BooleanSupplier enabled,
+        Function<String, ClientAddresses> blocked,
+        Timeline timeline) {
     long nowMillis() {
         return clock.monotonicMillis();
     }

@@ -60,7 +60,8 @@ final class Receiver {
                 || inFlight > 0
                 || retry.isOn()
                 || interest.revision() == 0
-                || !context.enabled().getAsBoolean()) {
+                || !context.enabled().getAsBoolean()
+                || isBlocked()) {
             return;
         }
         Map<View, List<Subscriber>> due = due();
@@ -70,6 +71,12 @@ final class Receiver {
         inFlight = due.size();
         failedInFlight = false;
         due.forEach(this::send);
+    }
+
+    private boolean isBlocked() {
+        return context.blocked()
+                .apply(interest.dataInfoId())
+                .contain(client.connection().remoteAddress());
     }
 
     private Map<View, List<Subscriber>> due() {

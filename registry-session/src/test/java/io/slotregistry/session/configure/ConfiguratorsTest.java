@@ -2,6 +2,7 @@ package io.slotregistry.session.configure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
@@ -32,7 +33,12 @@ class ConfiguratorsTest {
     private ClusterSettings settings = ClusterSettings.NONE.with("client.config", "known before", STOCK);
     private final Configurators configurators = new Configurators(
             new PushContext(
-                    new SimulatedLoop(time), clock, PushSettings.DEFAULTS, () -> enabled, new Timeline(clock, 100)),
+                    new SimulatedLoop(time),
+                    clock,
+                    PushSettings.DEFAULTS,
+                    () -> enabled,
+                    dataInfoId -> ClientAddresses.NONE,
+                    new Timeline(clock, 100)),
             settings);
     private final Client first = new Client(1);
     private final Client second = new Client(2);
