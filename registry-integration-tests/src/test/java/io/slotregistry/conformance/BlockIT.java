@@ -7,7 +7,6 @@ import io.slotregistry.sdk.Sdk;
 import io.slotregistry.sdk.SdkClient;
 import io.slotregistry.sdk.SdkPublisher;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,12 +18,6 @@ class BlockIT {
 
     BlockIT(Lab lab) {
         this.lab = lab;
-    }
-
-    @AfterEach
-    void unblock() {
-        settings("unset", "blocked.publishers", "--service", dataId);
-        settings("unset", "blocked.subscribers", "--service", dataId);
     }
 
     @Test
@@ -49,7 +42,7 @@ class BlockIT {
             settings("unset", "blocked.publishers", "--service", dataId);
             assertThat(consumer.awaitList(subscriber, "a", "b").getVersion()).isGreaterThan(hidden);
             assertThat(hidden).isGreaterThan(shown);
-            publisher.unregister();
+            publisher.unpublish();
             consumer.awaitList(subscriber, "b");
         }
     }
