@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /**
  * Registrations that are made without end. Each must be acknowledged and seen by every subscriber within the patience
- * of those that wait; then it ends and makes room for the next ones. For one thread, but for what it asks another one.
+ * of its own client and of those that wait; then it ends and makes room for the next ones. Belongs to one thread, but
+ * for what others may ask.
  */
 final class Newcomers {
     private final Population population;
@@ -22,6 +23,11 @@ final class Newcomers {
     private record Newcomer(int number, App app, Publication publication, long madeMillis) {
         String kind() {
             return app instanceof SdkApp ? "SDK" : "wire";
+        }
+
+        /** Nobody sees it before its own client is back. */
+        long limitMillis(Presence waiting) {
+            return Math.max(publication.owner.patienceMillis, waiting.patienceMillis);
         }
     }
 
@@ -46,7 +52,7 @@ final class Newcomers {
             long millis = now - newcomer.madeMillis;
             if (waiting.isEmpty()) {
                 welcome(newcomer, millis);
-            } else if (waiting.stream().anyMatch(client -> millis > client.patienceMillis)) {
+            } else if (waiting.stream().anyMatch(client -> millis > newcomer.limitMillis(client))) {
                 ledger.violated(
                         "C5", newcomer.publication.name + " was registered " + millis + " ms ago, for " + waiting);
             } else {
