@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.cluster.ClusterSettings;
-import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
-import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.client.FakeConnection;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.PushSettings;
 import io.slotregistry.simulation.SimulatedClock;
@@ -191,15 +190,14 @@ class ConfiguratorsTest {
     }
 
     /** Remembers what it is pushed, and acknowledges at once unless it is told to wait. */
-    private final class Client implements ClientConnection {
-        private final long id;
+    private final class Client extends FakeConnection {
         private final List<ConfigPush> pushes = new ArrayList<>();
         private final Deque<PushListener> unanswered = new ArrayDeque<>();
         private boolean holdsAnswers;
         private boolean writable = true;
 
         private Client(long id) {
-            this.id = id;
+            super(id);
         }
 
         private List<String> values() {
@@ -219,21 +217,6 @@ class ConfiguratorsTest {
         }
 
         @Override
-        public long id() {
-            return id;
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "10.0.0.1:" + id;
-        }
-
-        @Override
-        public void push(DataPush push, long timeoutMillis, PushListener listener) {
-            throw new AssertionError("no data is pushed to a configurator");
-        }
-
-        @Override
         public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
             pushes.add(push);
             if (holdsAnswers) {
@@ -247,8 +230,5 @@ class ConfiguratorsTest {
         public boolean isWritable() {
             return writable;
         }
-
-        @Override
-        public void close(String reason) {}
     }
 }

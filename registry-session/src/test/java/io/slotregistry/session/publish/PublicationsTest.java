@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.session.client.FakeConnection;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;

@@ -9,10 +9,9 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.proto.SlotChanges;
-import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
-import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.DataPush;
+import io.slotregistry.session.client.FakeConnection;
 import io.slotregistry.session.client.Scope;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
@@ -130,25 +129,12 @@ class BlockedSubscribersTest {
     }
 
     /** Remembers the versions that it is pushed, and acknowledges at once. */
-    private static final class Client implements ClientConnection {
-        private final long id;
-        private final String address;
+    private static final class Client extends FakeConnection {
         private final List<Long> versions = new ArrayList<>();
         private boolean failing;
 
         private Client(long id, String address) {
-            this.id = id;
-            this.address = address;
-        }
-
-        @Override
-        public long id() {
-            return id;
-        }
-
-        @Override
-        public String remoteAddress() {
-            return address + ":5000";
+            super(id, address);
         }
 
         @Override
@@ -160,18 +146,5 @@ class BlockedSubscribersTest {
                 listener.acknowledged();
             }
         }
-
-        @Override
-        public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
-            throw new AssertionError("there are no configurators");
-        }
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void close(String reason) {}
     }
 }
