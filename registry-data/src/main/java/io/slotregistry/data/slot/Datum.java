@@ -9,9 +9,7 @@ import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
 import io.slotregistry.slot.Version;
 import io.slotregistry.slot.VersionClock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,15 +22,12 @@ import org.jspecify.annotations.Nullable;
  * what subscribers see changes, and only while this server leads the slot and serves. Belongs to the loop of its slot.
  */
 final class Datum {
-    /** Deltas reach this many changes back; a session that is further behind gets the whole. */
-    private static final int HISTORY_LIMIT = 256;
-
     private final String dataInfoId;
     private final Map<String, MirrorEntry> newest = new LinkedHashMap<>();
-    private final Map<String, Long> unpublishedVersions = new HashMap<>();
+    private final HiddenVersions hidden = new HiddenVersions();
     private final Set<String> changed = new LinkedHashSet<>();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
-    private final ArrayDeque<Change> history = new ArrayDeque<>();
+    private final ChangeHistory history = new ChangeHistory();
     private final SlotDigest digest;
     private final LossGuard.RecentLosses losses = new LossGuard.RecentLosses();
     private ClientAddresses blocked = ClientAddresses.NONE;
@@ -46,7 +41,6 @@ final class Datum {
     /** Subscribers may have seen a greater one. */
     private boolean outdone;
 
-    private long historyStart;
     private @Nullable Content lastContent;
 
     Datum(String dataInfoId, DigestKey key) {
@@ -96,7 +90,7 @@ final class Datum {
 
     /** What subscribers see, or would see if it were not blocked. */
     ImmutableList<MirrorEntry> listed() {
-        return newest.values().stream().filter(entry -> !isUnpublished(entry)).collect(ImmutableList.toImmutableList());
+        return newest.values().stream().filter(entry -> !hidden.hide(entry)).collect(ImmutableList.toImmutableList());
     }
 
     void add(MirrorEntry entry) {
@@ -123,7 +117,7 @@ final class Datum {
         if (head == entry) {
             if (entry.older == null) {
                 newest.remove(entry.registerId);
-                unpublishedVersions.remove(entry.registerId);
+                hidden.forget(entry.registerId);
             } else {
                 newest.put(entry.registerId, entry.older);
             }
@@ -176,7 +170,7 @@ final class Datum {
     void unpublish(String registerId, long atVersion) {
         if (newest.containsKey(registerId)) {
             MirrorEntry before = visible(registerId);
-            unpublishedVersions.merge(registerId, atVersion, Math::max);
+            hidden.add(registerId, atVersion);
             note(registerId, before);
         }
     }
@@ -208,13 +202,8 @@ final class Datum {
         if (Version.isPresumed(before) && !Version.isPresumed(version)) {
             forgetHistory();
         }
-        for (String registerId : changed) {
-            history.add(new Change(version, registerId));
-        }
+        history.add(version, changed);
         changed.clear();
-        while (history.size() > HISTORY_LIMIT) {
-            historyStart = history.remove().version();
-        }
         return true;
     }
 
@@ -275,8 +264,26 @@ final class Datum {
         return Version.isPresumed(version) ? Math.max(version, Version.UNKNOWN) : Version.UNKNOWN;
     }
 
+    /**
+     * A session had this registration and lost it, and this server never heard of it. What is here from before is
+     * hidden, but not while this leader alone tells subscribers, who have seen nothing else: its client may be moving.
+     *
+     * @return whether it is hidden by now
+     */
+    boolean passedBy(String registerId, long passedVersion) {
+        if (version == 0) {
+            unpublish(registerId, passedVersion - 1);
+            return true;
+        }
+        if (newest.containsKey(registerId)) {
+            hidden.addLater(registerId, passedVersion - 1);
+        }
+        return false;
+    }
+
     /** This server does not lead the slot any more, or not yet: another one gives versions. */
     void forgetVersion() {
+        hidden.takeLater().forEach(this::unpublish);
         version = 0;
         knownVersion = 0;
         knownDigest = DigestValue.EMPTY;
@@ -289,7 +296,7 @@ final class Datum {
 
     /** What a session that holds {@code baseVersion} of this leader needs; the whole when that is forgotten. */
     Content contentSince(long baseVersion) {
-        long base = baseVersion >= historyStart && baseVersion > 0 ? baseVersion : 0;
+        long base = history.reaches(baseVersion) ? baseVersion : 0;
         Content content = lastContent;
         if (content == null || content.getVersion() != version || content.getBaseVersion() != base) {
             content = base == 0 ? whole() : delta(base);
@@ -316,13 +323,7 @@ final class Datum {
 
     private Content delta(long base) {
         Content.Builder content = header(base);
-        Set<String> since = new LinkedHashSet<>();
-        for (Change change : history) {
-            if (change.version() > base) {
-                since.add(change.registerId());
-            }
-        }
-        for (String registerId : since) {
+        for (String registerId : history.since(base)) {
             MirrorEntry entry = visible(registerId);
             if (entry == null) {
                 content.addRemovals(registerId);
@@ -352,12 +353,7 @@ final class Datum {
 
     private @Nullable MirrorEntry visible(String registerId) {
         MirrorEntry head = newest.get(registerId);
-        return head == null || head.blocked || isUnpublished(head) ? null : head;
-    }
-
-    private boolean isUnpublished(MirrorEntry entry) {
-        Long unpublished = unpublishedVersions.get(entry.registerId);
-        return unpublished != null && entry.version <= unpublished;
+        return head == null || head.blocked || hidden.hide(head) ? null : head;
     }
 
     private void note(String registerId, @Nullable MirrorEntry before) {
@@ -388,10 +384,7 @@ final class Datum {
     }
 
     private void forgetHistory() {
-        history.clear();
+        history.restart(version);
         changed.clear();
-        historyStart = version;
     }
-
-    private record Change(long version, String registerId) {}
 }

@@ -144,16 +144,13 @@ final class Merge implements Mirror.MirrorListener {
         lost.computeIfAbsent(entry.dataInfoId, id -> new ArrayList<>()).add(entry);
     }
 
-    /** Not shown any longer: an earlier leader may have shown what came after it. */
-    @Override
-    public void outdated(MirrorEntry entry) {
-        leave(entry);
-    }
-
     @Override
     public void passedBy(String dataInfoId, String registerId, long version) {
         departures.lostAgain(registerId);
-        hide(dataInfoId, registerId, version - 1);
+        Datum datum = data.get(dataInfoId);
+        if (datum != null && datum.passedBy(registerId, version)) {
+            touched.add(datum);
+        }
     }
 
     @Override

@@ -54,9 +54,6 @@ final class Mirror {
 
         void removed(MirrorEntry entry, Cause cause);
 
-        /** The session lost a newer registration that this mirror never had; the entry is out of date. */
-        void outdated(MirrorEntry entry);
-
         /** The session had it for a while that this mirror knows nothing of. */
         void passedBy(String dataInfoId, String registerId, long version);
 
@@ -191,10 +188,8 @@ final class Mirror {
             before.removeFrom(digest);
             if (before.version < removal.getVersion()) {
                 listener.passedBy(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
-                listener.outdated(before);
-            } else {
-                listener.removed(before, removal.getCause());
             }
+            listener.removed(before, removal.getCause());
         } else {
             listener.passedBy(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
         }

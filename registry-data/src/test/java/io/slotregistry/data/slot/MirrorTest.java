@@ -140,11 +140,6 @@ class MirrorTest {
         }
 
         @Override
-        public void outdated(MirrorEntry entry) {
-            heard.add("~" + entry.registerId + entry.version);
-        }
-
-        @Override
         public void passedBy(String dataInfoId, String registerId, long version) {
             heard.add("?" + registerId + version);
         }

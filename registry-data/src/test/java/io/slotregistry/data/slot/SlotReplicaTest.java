@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableSet;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
@@ -227,6 +228,46 @@ class SlotReplicaTest {
     }
 
     @Test
+    void whoseLastRegistrationThisLeaderNeverHeardIsNotMissedWhileItMoves() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        watch(slot, 1, 0);
+        slot.sync(provider.process, 1, lossOfTheSecond("a"));
+        SlotChanges question = Objects.requireNonNull(slot.take(consumer.process, 1_000));
+        assertThat(question.getContentsList()).isEmpty();
+        slot.sync(
+                consumer.process,
+                1,
+                SlotSync.newBuilder().setBatch(consumer.put("a", 2, "y")).build());
+        Content told = take(slot);
+        assertThat(told.getRemovalsList()).isEmpty();
+        assertThat(told.getPuts(0).getPayload().toStringUtf8()).isEqualTo("y");
+    }
+
+    @Test
+    void whoseLastRegistrationThisLeaderNeverHeardIsGoneWhenNobodyHasIt() {
+        provider.put("a", 1, "x");
+        serve(slot, 1);
+        watch(slot, 1, 0);
+        slot.sync(provider.process, 1, lossOfTheSecond("a"));
+        answer(slot, 1, provider);
+        answer(slot, 1, consumer);
+        assertThat(take(slot).getRemovalsList()).containsExactly("a");
+    }
+
+    @Test
+    void whatAnotherSessionHoldsFromBeforeIsShownOnlyByTheLeaderThatShowedIt() {
+        consumer.put("a", 1, "x");
+        serve(slot, 1);
+        watch(slot, 1, 0);
+        slot.sync(provider.process, 1, lossOfTheSecond("a"));
+        assertThat(slot.hasChangesFor(consumer.process)).isFalse();
+        slot.own(false, 2, 2, sessions(), NOBODY, NOBODY);
+        serve(slot, 3);
+        assertThat(watch(slot, 3, 0).getContents(0).getPutsList()).isEmpty();
+    }
+
+    @Test
     void aNewLeaderKeepsTheVersionThatOneSessionHoldsWhenAnotherHoldsNone() {
         provider.put("a", 1, "x");
         serve(slot, 1);
@@ -240,6 +281,16 @@ class SlotReplicaTest {
         assertThat(next.isServing()).isTrue();
         assertThat(take(next).getVersion()).isEqualTo(held.getVersion());
         assertThat(next.hasChangesFor(provider.process)).isFalse();
+    }
+
+    /** The provider's client registered again and went away, all in one message. */
+    private SlotSync lossOfTheSecond(String registerId) {
+        long heardSeq = provider.renew().getSeq();
+        provider.put(registerId, 2, "y");
+        Batch loss = provider.remove(registerId, Cause.CONNECTION_LOST).toBuilder()
+                .setFromSeq(heardSeq)
+                .build();
+        return SlotSync.newBuilder().setBatch(loss).build();
     }
 
     private SlotReplica replica(long clockOffsetMillis) {

@@ -120,6 +120,27 @@ class PartitionScenarioTest {
     }
 
     @Test
+    void aClientIsNotMissedWhoseLastRegistrationTheLeaderHearsOfOnlyWhenItIsLost() {
+        Address first = cluster.sessions.get(1).address;
+        SimulatedClient mover = cluster.clientOf(cluster.sessions.get(1));
+        Publisher moving = mover.publish("orders", "10.0.0.9");
+        awaitSees(5_000, "10.0.0.1", "10.0.0.9");
+        Address leader = leader().address;
+        cut(first, leader, "there");
+        cut(near.address, leader, "there");
+        cluster.onPush(subscriber -> assertThat(subscriber.sees()).hasSize(2));
+        moving.republish("10.0.0.2");
+        mover.disconnect();
+        mover.connect(near);
+        cluster.time.runFor(1_000);
+        cluster.network.mend(first, leader);
+        cluster.time.runFor(3_000);
+        assertThat(leader().address).isEqualTo(leader);
+        cluster.network.heal();
+        awaitSees(5_000, "10.0.0.1", "10.0.0.2");
+    }
+
+    @Test
     void aVersionThatOnlyOneSessionWasToldIsNotForgottenWhileItsSubscriberReconnects() {
         Subscriber far = cluster.clientOf(cluster.sessions.get(1)).subscribe("stock");
         Publisher staying = cluster.clientOf(near).publish("stock", "10.0.0.1");

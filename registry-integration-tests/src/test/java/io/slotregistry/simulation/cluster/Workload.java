@@ -56,8 +56,13 @@ final class Workload {
 
     void operate() {
         List<SimulatedClient> open = open();
-        if (random.nextInt(10) == 0) {
-            disconnect(open.get(random.nextInt(LASTING_CLIENTS)));
+        if (random.nextInt(5) == 0) {
+            SimulatedClient lasting = open.get(random.nextInt(LASTING_CLIENTS));
+            if (random.nextBoolean()) {
+                disconnect(lasting);
+            } else {
+                repeat(anyOf(lasting));
+            }
             return;
         }
         SimulatedClient client = open.get(random.nextInt(LASTING_CLIENTS, open.size()));
@@ -122,6 +127,14 @@ final class Workload {
             invariants.ends(publisher);
             publisher.republish("text-" + texts++);
             story.trace("republish " + publisher);
+        }
+    }
+
+    /** A newer registration of the same, so that nobody is to see a difference. */
+    private void repeat(@Nullable Publisher publisher) {
+        if (publisher != null) {
+            story.trace("repeat " + publisher);
+            publisher.republish(publisher.data());
         }
     }
 
