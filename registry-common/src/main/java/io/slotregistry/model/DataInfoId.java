@@ -2,7 +2,7 @@ package io.slotregistry.model;
 
 /**
  * The full name of a service: {@code dataId#@#instanceId#@#group}. Publishers and subscribers meet only if all three
- * parts are equal. Built by the server; clients send the parts.
+ * parts are equal. Built by the server; clients send the parts. The text reads back as the same three parts.
  */
 public record DataInfoId(String dataId, String instanceId, String group) {
     public static final String SEPARATOR = "#@#";
@@ -43,8 +43,11 @@ public record DataInfoId(String dataId, String instanceId, String group) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(name + " is blank");
         }
-        if (value.contains(SEPARATOR)) {
-            throw new IllegalArgumentException(name + " contains the separator " + SEPARATOR + ": " + value);
+        // Also together with the separator that follows it: "a#@" would read back as "a" and a part that begins with
+        // "@#".
+        if ((value + SEPARATOR).indexOf(SEPARATOR) < value.length()) {
+            throw new IllegalArgumentException(
+                    name + " contains the separator " + SEPARATOR + " or ends like the beginning of one: " + value);
         }
     }
 }

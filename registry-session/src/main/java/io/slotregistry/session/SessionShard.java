@@ -134,7 +134,7 @@ final class SessionShard {
 
     void request(int slotId, ClientConnection connection, ClientRequest request, Answer answer) {
         if (request instanceof Publish publish) {
-            if (!publications.mayAdd(connection, publish.registerId(), limits.publishers())) {
+            if (!publications.mayAdd(connection, publish, limits.publishers())) {
                 answer.notTaken("this client has " + limits.publishers() + " publishers already");
                 return;
             }
@@ -144,7 +144,7 @@ final class SessionShard {
             publications.unpublish(slotId, connection, unpublish);
             answer.accepted();
         } else if (request instanceof Subscribe subscribe) {
-            if (!subscriptions.mayAdd(connection, subscribe.registerId(), limits.subscribers())) {
+            if (!subscriptions.mayAdd(connection, subscribe, limits.subscribers())) {
                 answer.notTaken("this client has " + limits.subscribers() + " subscribers already");
                 return;
             }
@@ -154,7 +154,7 @@ final class SessionShard {
             subscriptions.unsubscribe(slotId, connection, unsubscribe);
             answer.accepted();
         } else if (request instanceof WatchConfig watch) {
-            if (!configurators.mayAdd(connection, watch.registerId(), limits.subscribers())) {
+            if (!configurators.mayAdd(connection, watch, limits.subscribers())) {
                 answer.notTaken("this client has " + limits.subscribers() + " configurators already");
                 return;
             }

@@ -2,6 +2,7 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.PublisherId;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,9 +27,9 @@ final class Departures {
     }
 
     /** Another session had the client meanwhile and has lost it too: the search begins again. */
-    void lostAgain(String registerId) {
+    void lostAgain(PublisherId id) {
         for (Departure departure : waiting) {
-            if (departure.entry.registerId.equals(registerId)) {
+            if (departure.entry.id.equals(id)) {
                 departure.ticket = ++lastTicket;
             }
         }

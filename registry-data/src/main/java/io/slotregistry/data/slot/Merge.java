@@ -3,6 +3,7 @@ package io.slotregistry.data.slot;
 import com.google.common.collect.ImmutableSet;
 import io.slotregistry.cluster.BlockedClients;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
@@ -112,7 +113,7 @@ final class Merge implements Mirror.MirrorListener {
         if (entry.blocked) {
             noteBlocked(Kind.BLOCKED, entry);
         }
-        Long unpublished = recentUnpublishes.versionOf(entry.registerId);
+        Long unpublished = recentUnpublishes.versionOf(entry.id);
         if (unpublished != null) {
             datum.unpublish(entry.registerId, unpublished);
         }
@@ -145,24 +146,20 @@ final class Merge implements Mirror.MirrorListener {
     }
 
     @Override
-    public void passedBy(String dataInfoId, String registerId, long version) {
-        departures.lostAgain(registerId);
-        Datum datum = data.get(dataInfoId);
-        if (datum != null && datum.passedBy(registerId, version)) {
+    public void passedBy(PublisherId id, long version) {
+        departures.lostAgain(id);
+        Datum datum = data.get(id.dataInfoId());
+        if (datum != null && datum.passedBy(id.registerId(), version)) {
             touched.add(datum);
         }
     }
 
     @Override
-    public void unpublished(String dataInfoId, String registerId, long version) {
-        recentUnpublishes.add(registerId, version);
-        hide(dataInfoId, registerId, version);
-    }
-
-    private void hide(String dataInfoId, String registerId, long upToVersion) {
-        Datum datum = data.get(dataInfoId);
+    public void unpublished(PublisherId id, long version) {
+        recentUnpublishes.add(id, version);
+        Datum datum = data.get(id.dataInfoId());
         if (datum != null) {
-            datum.unpublish(registerId, upToVersion);
+            datum.unpublish(id.registerId(), version);
             touched.add(datum);
         }
     }

@@ -2,6 +2,7 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.Interner;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Publication;
@@ -14,6 +15,7 @@ import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +32,7 @@ final class Mirror {
     private final DigestKey key;
     private final Interner<String> names;
     private final MirrorListener listener;
-    private final Map<String, MirrorEntry> entries = new HashMap<>();
+    private final Map<PublisherId, MirrorEntry> entries = new HashMap<>();
     private SlotDigest digest;
     private long seq;
     private boolean complete;
@@ -55,10 +57,10 @@ final class Mirror {
         void removed(MirrorEntry entry, Cause cause);
 
         /** The session had it for a while that this mirror knows nothing of. */
-        void passedBy(String dataInfoId, String registerId, long version);
+        void passedBy(PublisherId id, long version);
 
         /** The session removed, at this version, a publication that its mirror need not have held. */
-        void unpublished(String dataInfoId, String registerId, long version);
+        void unpublished(PublisherId id, long version);
     }
 
     ProcessId session() {
@@ -170,7 +172,7 @@ final class Mirror {
 
     /** The new entry is linked before the old one is unlinked, so that the registerId is never seen to be missing. */
     private void put(MirrorEntry entry) {
-        MirrorEntry before = entries.put(entry.registerId, entry);
+        MirrorEntry before = entries.put(entry.id, entry);
         entry.addTo(digest);
         listener.added(entry);
         if (before != null) {
@@ -180,25 +182,27 @@ final class Mirror {
     }
 
     private void remove(Removal removal) {
+        PublisherId id = new PublisherId(
+                names.intern(removal.getDataInfoId()), removal.getRegisterId(), names.intern(removal.getHost()));
         if (removal.getCause() == Cause.UNPUBLISHED) {
-            listener.unpublished(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
+            listener.unpublished(id, removal.getVersion());
         }
-        MirrorEntry before = entries.remove(removal.getRegisterId());
+        MirrorEntry before = entries.remove(id);
         if (before != null) {
             before.removeFrom(digest);
             if (before.version < removal.getVersion()) {
-                listener.passedBy(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
+                listener.passedBy(id, removal.getVersion());
             }
             listener.removed(before, removal.getCause());
         } else {
-            listener.passedBy(removal.getDataInfoId(), removal.getRegisterId(), removal.getVersion());
+            listener.passedBy(id, removal.getVersion());
         }
     }
 
     /** Only differences reach the listener. */
-    private void replaceBy(Map<String, MirrorEntry> publications, long newSeq) {
+    private void replaceBy(Map<PublisherId, MirrorEntry> publications, long newSeq) {
         entries.values().removeIf(entry -> {
-            boolean gone = !publications.containsKey(entry.registerId);
+            boolean gone = !publications.containsKey(entry.id);
             if (gone) {
                 entry.removeFrom(digest);
                 listener.removed(entry, Cause.UNKNOWN);
@@ -206,7 +210,7 @@ final class Mirror {
             return gone;
         });
         for (MirrorEntry entry : publications.values()) {
-            MirrorEntry held = entries.get(entry.registerId);
+            MirrorEntry held = entries.get(entry.id);
             if (held == null || !held.isSameAs(entry)) {
                 put(entry);
             }
@@ -218,7 +222,7 @@ final class Mirror {
     /** Chunks of one snapshot that has not arrived completely. */
     private final class Staging {
         private final long snapshotId;
-        private final Map<String, MirrorEntry> publications = new HashMap<>();
+        private final Map<PublisherId, MirrorEntry> publications = new LinkedHashMap<>();
         private int nextIndex;
 
         Staging(long snapshotId) {
@@ -232,7 +236,7 @@ final class Mirror {
             }
             for (Publication publication : chunk.getPublicationsList()) {
                 MirrorEntry entry = new MirrorEntry(session, publication, key, names);
-                publications.put(entry.registerId, entry);
+                publications.put(entry.id, entry);
             }
             nextIndex = Math.max(nextIndex, chunk.getIndex() + 1);
             return true;

@@ -3,6 +3,7 @@ package io.slotregistry.data.slot;
 import com.google.common.collect.Interner;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Publication;
 import io.slotregistry.proto.PublisherRow;
 import io.slotregistry.slot.DigestKey;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One publication as one session reported it. Entries of several sessions with the same registerId form a chain. */
 final class MirrorEntry {
     final ProcessId session;
+    final PublisherId id;
     final String registerId;
     final String dataInfoId;
     final long version;
@@ -38,6 +40,8 @@ final class MirrorEntry {
         this.session = session;
         this.registerId = publication.getRegisterId();
         this.dataInfoId = names.intern(publication.getDataInfoId());
+        this.id = new PublisherId(
+                dataInfoId, registerId, names.intern(PublisherId.hostOf(publication.getClientAddress())));
         this.version = publication.getVersion();
         this.timestamp = publication.getTimestamp();
         this.connection = publication.getConnection();

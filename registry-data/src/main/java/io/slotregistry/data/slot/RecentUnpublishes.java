@@ -1,5 +1,6 @@
 package io.slotregistry.data.slot;
 
+import io.slotregistry.model.PublisherId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class RecentUnpublishes {
     private static final int LIMIT = 1_024;
 
-    private final Map<String, Long> versions = new LinkedHashMap<>() {
+    private final Map<PublisherId, Long> versions = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<PublisherId, Long> eldest) {
             return size() > LIMIT;
         }
     };
 
-    void add(String registerId, long version) {
-        Long before = versions.remove(registerId);
-        versions.put(registerId, before == null ? version : Math.max(before, version));
+    void add(PublisherId id, long version) {
+        Long before = versions.remove(id);
+        versions.put(id, before == null ? version : Math.max(before, version));
     }
 
     /** Null when it was not unpublished, or too long ago. */
     @Nullable
-    Long versionOf(String registerId) {
-        return versions.get(registerId);
+    Long versionOf(PublisherId id) {
+        return versions.get(id);
     }
 }

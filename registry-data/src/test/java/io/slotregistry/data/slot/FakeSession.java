@@ -4,6 +4,7 @@ import com.google.common.collect.Interners;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
@@ -89,6 +90,7 @@ final class FakeSession {
                         .setRegisterId(registerId)
                         .setDataInfoId(SERVICE)
                         .setVersion(before == null ? 0 : before.getVersion())
+                        .setHost(before == null ? "" : PublisherId.hostOf(before.getClientAddress()))
                         .setCause(cause))
                 .build();
     }

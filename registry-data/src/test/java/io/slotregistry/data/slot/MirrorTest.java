@@ -4,8 +4,10 @@ import static io.slotregistry.data.slot.FakeSession.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.Interners;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SnapshotChunk;
 import io.slotregistry.proto.SnapshotReason;
@@ -41,6 +43,24 @@ class MirrorTest {
         session.put("lost", 1, "x");
         assertThat(mirror.apply(session.put("a", 1, "x"))).isEqualTo(SnapshotReason.GAP);
         assertThat(mirror.size()).isZero();
+    }
+
+    @Test
+    void oneRegisterIdStandsForOnePublisherOfEachServiceAndClientAddress() {
+        mirror.apply(session.snapshot());
+        Batch.Builder batch = Batch.newBuilder().setToSeq(1);
+        batch.addPuts(publication("a", 1, "x"));
+        batch.addPuts(publication("a", 1, "x").toBuilder().setDataInfoId("stock#@#i#@#g"));
+        batch.addPuts(publication("a", 9, "x").toBuilder().setClientAddress("10.0.0.9:1"));
+        mirror.apply(batch.build());
+        assertThat(mirror.size()).isEqualTo(3);
+        Removal.Builder other = Removal.newBuilder()
+                .setRegisterId("a")
+                .setDataInfoId(FakeSession.SERVICE)
+                .setHost("10.0.0.9");
+        mirror.apply(
+                Batch.newBuilder().setFromSeq(1).setToSeq(2).addRemovals(other).build());
+        assertThat(heard).containsExactly("+a1", "+a1", "+a9", "-a9");
     }
 
     @Test
@@ -140,13 +160,13 @@ class MirrorTest {
         }
 
         @Override
-        public void passedBy(String dataInfoId, String registerId, long version) {
-            heard.add("?" + registerId + version);
+        public void passedBy(PublisherId id, long version) {
+            heard.add("?" + id.registerId() + version);
         }
 
         @Override
-        public void unpublished(String dataInfoId, String registerId, long version) {
-            heard.add("!" + registerId + version);
+        public void unpublished(PublisherId id, long version) {
+            heard.add("!" + id.registerId() + version);
         }
     }
 }

@@ -84,8 +84,6 @@ final class ConfigReceiver {
             return;
         }
         List<String> ids = List.copyOf(due);
-        due.clear();
-        inFlight = true;
         long pushed = version;
         note(Kind.PUSHED, pushed, null);
         ConfigPush push = new ConfigPush(dataInfoId, ids, pushed, value.orElse(null));
@@ -100,6 +98,8 @@ final class ConfigReceiver {
                 context.loop().execute(() -> done(ids, pushed, reason));
             }
         });
+        due.clear();
+        inFlight = true;
     }
 
     private void done(List<String> ids, long pushed, @Nullable String failure) {

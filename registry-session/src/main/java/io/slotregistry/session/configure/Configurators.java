@@ -2,15 +2,19 @@ package io.slotregistry.session.configure;
 
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.SettingKey;
+import io.slotregistry.model.RegistrationId;
 import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.slot.VersionClock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All configurators in the slots of one loop. Each is pushed the value of its dataInfoId, or that there is none, when
@@ -20,8 +24,7 @@ public final class Configurators {
     private final PushContext context;
     private final VersionClock versions;
     private final Map<String, Map<Long, ConfigReceiver>> receivers = new LinkedHashMap<>();
-    /** For each connection, the dataInfoIds of its registerIds. */
-    private final Map<Long, Map<String, String>> clients = new HashMap<>();
+    private final Map<Long, Set<RegistrationId>> clients = new HashMap<>();
 
     private ClusterSettings settings;
 
@@ -33,18 +36,14 @@ public final class Configurators {
     }
 
     /** Whether the connection has the configurator already or has fewer than {@code limit}. */
-    public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
-        Map<String, String> own = clients.get(connection.id());
-        return own == null || own.size() < limit || own.containsKey(registerId);
+    public boolean mayAdd(ClientConnection connection, WatchConfig watch, int limit) {
+        Set<RegistrationId> own = clients.get(connection.id());
+        return own == null || own.size() < limit || own.contains(id(watch));
     }
 
     /** Pushes also to a configurator that is registered already: its client asks because it knows nothing for sure. */
     public void watch(ClientConnection connection, WatchConfig watch) {
-        String before = clients.computeIfAbsent(connection.id(), id -> new LinkedHashMap<>())
-                .put(watch.registerId(), watch.dataInfoId());
-        if (before != null && !before.equals(watch.dataInfoId())) {
-            forget(connection, before, watch.registerId());
-        }
+        clients.computeIfAbsent(connection.id(), id -> new LinkedHashSet<>()).add(id(watch));
         receivers
                 .computeIfAbsent(watch.dataInfoId(), id -> new LinkedHashMap<>())
                 .computeIfAbsent(
@@ -54,10 +53,9 @@ public final class Configurators {
     }
 
     public void unwatch(ClientConnection connection, UnwatchConfig unwatch) {
-        Map<String, String> own = clients.get(connection.id());
-        String dataInfoId = own == null ? null : own.remove(unwatch.registerId());
-        if (dataInfoId != null) {
-            forget(connection, dataInfoId, unwatch.registerId());
+        Set<RegistrationId> own = clients.get(connection.id());
+        if (own != null && own.remove(id(unwatch))) {
+            forget(connection, id(unwatch));
         }
     }
 
@@ -83,9 +81,9 @@ public final class Configurators {
     }
 
     public void closed(ClientConnection connection) {
-        Map<String, String> own = clients.remove(connection.id());
+        Set<RegistrationId> own = clients.remove(connection.id());
         if (own != null) {
-            own.forEach((registerId, dataInfoId) -> forget(connection, dataInfoId, registerId));
+            own.forEach(id -> forget(connection, id));
         }
     }
 
@@ -93,16 +91,20 @@ public final class Configurators {
         return settings.ofService(SettingKey.CLIENT_CONFIG, dataInfoId);
     }
 
-    private void forget(ClientConnection connection, String dataInfoId, String registerId) {
-        Map<Long, ConfigReceiver> clientsOfIt = receivers.get(dataInfoId);
+    private static RegistrationId id(ClientRequest request) {
+        return new RegistrationId(request.dataInfoId(), request.registerId());
+    }
+
+    private void forget(ClientConnection connection, RegistrationId id) {
+        Map<Long, ConfigReceiver> clientsOfIt = receivers.get(id.dataInfoId());
         ConfigReceiver receiver = clientsOfIt == null ? null : clientsOfIt.get(connection.id());
-        if (clientsOfIt == null || receiver == null || !receiver.remove(registerId)) {
+        if (clientsOfIt == null || receiver == null || !receiver.remove(id.registerId())) {
             return;
         }
         receiver.stop();
         clientsOfIt.remove(connection.id());
         if (clientsOfIt.isEmpty()) {
-            receivers.remove(dataInfoId);
+            receivers.remove(id.dataInfoId());
         }
     }
 }

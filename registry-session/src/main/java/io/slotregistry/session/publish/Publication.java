@@ -1,11 +1,13 @@
 package io.slotregistry.session.publish;
 
 import com.google.protobuf.ByteString;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.slot.SlotDigest;
 
 /**
  * One registration of a publisher. Its client is the only one that changes it.
  *
+ * @param id whose it is
  * @param version the client's
  * @param timestampMillis when it was received, milliseconds since the epoch
  * @param connection id of the connection that owns it
@@ -14,8 +16,7 @@ import io.slotregistry.slot.SlotDigest;
  * @param lost that connection is closed: the publication goes when its client has not come back in time
  */
 public record Publication(
-        String registerId,
-        String dataInfoId,
+        PublisherId id,
         long version,
         long timestampMillis,
         long connection,
@@ -38,8 +39,7 @@ public record Publication(
 
     Publication withLost() {
         return new Publication(
-                registerId,
-                dataInfoId,
+                id,
                 version,
                 timestampMillis,
                 connection,
@@ -54,8 +54,8 @@ public record Publication(
 
     io.slotregistry.proto.Publication toProto() {
         return io.slotregistry.proto.Publication.newBuilder()
-                .setRegisterId(registerId)
-                .setDataInfoId(dataInfoId)
+                .setRegisterId(id.registerId())
+                .setDataInfoId(id.dataInfoId())
                 .setVersion(version)
                 .setTimestamp(timestampMillis)
                 .setConnection(connection)
@@ -68,10 +68,10 @@ public record Publication(
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(registerId, version, timestampMillis, connection, originHash, contentHash, lost);
+        digest.addPublication(id.registerId(), version, timestampMillis, connection, originHash, contentHash, lost);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(registerId, version, timestampMillis, connection, originHash, contentHash, lost);
+        digest.removePublication(id.registerId(), version, timestampMillis, connection, originHash, contentHash, lost);
     }
 }

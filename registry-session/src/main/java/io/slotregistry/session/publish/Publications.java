@@ -1,9 +1,14 @@
 package io.slotregistry.session.publish;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Interner;
+import com.google.common.collect.Interners;
 import com.google.protobuf.ByteString;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.slot.DigestKey;
@@ -23,8 +28,8 @@ public final class Publications {
     private final ToLongFunction<String> graceMillis;
     private final Timeline timeline;
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
-    /** For each connection, the slots of its registerIds. Some may have moved to another connection since. */
-    private final Map<Long, Map<String, Integer>> clients = new HashMap<>();
+    private final OwnedPublications owned = new OwnedPublications();
+    private final Interner<String> hosts = Interners.newWeakInterner();
     /** For connections that are about to be closed, how long their clients may take to come back. */
     private final Map<Long, Long> handovers = new HashMap<>();
 
@@ -40,14 +45,13 @@ public final class Publications {
 
     /** The publications of a slot; made when they are asked for first. */
     public SlotPublications slot(int slotId) {
-        return slots.computeIfAbsent(slotId, id -> new SlotPublications(id, key));
+        return slots.computeIfAbsent(slotId, id -> new SlotPublications(id, key, owned));
     }
 
     public void publish(int slotId, ClientConnection connection, Publish publish) {
         boolean current = slot(slotId)
                 .put(new Publication(
-                        publish.registerId(),
-                        publish.dataInfoId(),
+                        id(connection, publish),
                         publish.version(),
                         clock.wallMillis(),
                         connection.id(),
@@ -60,24 +64,24 @@ public final class Publications {
                         false));
         if (current) {
             note(Kind.REGISTERED, publish.dataInfoId(), publish.registerId(), publish.version(), connection);
-            clients.computeIfAbsent(connection.id(), id -> new LinkedHashMap<>())
-                    .put(publish.registerId(), slotId);
         }
     }
 
     public void unpublish(int slotId, ClientConnection connection, Unpublish unpublish) {
-        slot(slotId).unpublish(unpublish.registerId(), unpublish.dataInfoId(), unpublish.version());
-        note(Kind.UNREGISTERED, unpublish.dataInfoId(), unpublish.registerId(), unpublish.version(), connection);
-        Map<String, Integer> owned = clients.get(connection.id());
-        if (owned != null) {
-            owned.remove(unpublish.registerId());
+        if (slot(slotId).unpublish(id(connection, unpublish), unpublish.version())) {
+            note(Kind.UNREGISTERED, unpublish.dataInfoId(), unpublish.registerId(), unpublish.version(), connection);
         }
     }
 
+    private PublisherId id(ClientConnection connection, ClientRequest request) {
+        String host = hosts.intern(PublisherId.hostOf(connection.remoteAddress()));
+        return new PublisherId(request.dataInfoId(), request.registerId(), host);
+    }
+
     /** Whether the connection has the publisher already or has fewer than {@code limit}. */
-    public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
-        Map<String, Integer> owned = clients.get(connection.id());
-        return owned == null || owned.size() < limit || owned.containsKey(registerId);
+    public boolean mayAdd(ClientConnection connection, Publish publish, int limit) {
+        Map<PublisherId, SlotPublications> held = owned.of(connection.id());
+        return held.size() < limit || held.containsKey(id(connection, publish));
     }
 
     /**
@@ -85,30 +89,22 @@ public final class Publications {
      * owns when the grace time is over is gone.
      */
     public void closed(ClientConnection connection) {
-        Map<String, Integer> owned = clients.remove(connection.id());
-        if (owned == null) {
-            return;
-        }
-        long leastGrace = handovers.getOrDefault(connection.id(), 0L);
-        handovers.remove(connection.id());
-        Map<Long, Map<String, Integer>> byGrace = new TreeMap<>();
-        owned.forEach((registerId, slotId) -> {
-            SlotPublications slot = slot(slotId);
-            Publication held = slot.get(registerId);
-            if (held != null) {
-                long grace = Math.max(leastGrace, graceMillis.applyAsLong(held.dataInfoId()));
-                if (grace > 0) {
-                    slot.markLost(registerId, connection.id());
-                }
-                byGrace.computeIfAbsent(grace, millis -> new LinkedHashMap<>()).put(registerId, slotId);
+        Long handover = handovers.remove(connection.id());
+        long leastGrace = handover == null ? 0 : handover;
+        Map<Long, Map<PublisherId, SlotPublications>> byGrace = new TreeMap<>();
+        ImmutableMap.copyOf(owned.of(connection.id())).forEach((id, slot) -> {
+            long grace = Math.max(leastGrace, graceMillis.applyAsLong(id.dataInfoId()));
+            if (grace > 0) {
+                slot.markLost(id, connection.id());
             }
+            byGrace.computeIfAbsent(grace, millis -> new LinkedHashMap<>()).put(id, slot);
         });
         byGrace.forEach((millis, some) -> loop.schedule(
                 millis,
-                () -> some.forEach((registerId, slotId) -> {
-                    Publication gone = slot(slotId).removeOwned(registerId, connection.id());
+                () -> some.forEach((id, slot) -> {
+                    Publication gone = slot.removeOwned(id, connection.id());
                     if (gone != null) {
-                        note(Kind.EXPIRED, gone.dataInfoId(), registerId, gone.version(), connection);
+                        note(Kind.EXPIRED, id.dataInfoId(), id.registerId(), gone.version(), connection);
                     }
                 })));
     }
@@ -123,7 +119,7 @@ public final class Publications {
      * @param millis instead of the grace time, if that is shorter
      */
     public void handOver(ClientConnection connection, long millis) {
-        if (clients.containsKey(connection.id())) {
+        if (!owned.of(connection.id()).isEmpty()) {
             handovers.put(connection.id(), millis);
         }
     }

@@ -2,17 +2,19 @@ package io.slotregistry.session.publish;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +30,19 @@ public final class SlotPublications {
     private static final int MIN_REMEMBERED = 256;
 
     private final int slotId;
-    private final Map<String, Publication> byRegisterId = new HashMap<>();
+    /** Sorted, so that what clients at several addresses registered under one registerId stands side by side. */
+    private final NavigableMap<PublisherId, Publication> byId = new TreeMap<>();
+
     private final Set<SlotStream> streams = new LinkedHashSet<>();
     private final SlotDigest digest;
-    private final Map<String, Removal> unpublished = new LinkedHashMap<>();
-    private final Map<String, Removal> lost = new LinkedHashMap<>();
+    private final OwnedPublications owned;
+    private final Map<PublisherId, Removal> unpublished = new LinkedHashMap<>();
+    private final Map<PublisherId, Removal> lost = new LinkedHashMap<>();
     private long seq;
 
-    public SlotPublications(int slotId, DigestKey key) {
+    SlotPublications(int slotId, DigestKey key, OwnedPublications owned) {
         this.slotId = slotId;
+        this.owned = owned;
         this.digest = new SlotDigest(key);
     }
 
@@ -45,7 +51,7 @@ public final class SlotPublications {
     }
 
     public int size() {
-        return byRegisterId.size();
+        return byId.size();
     }
 
     /** Number of registerIds that are remembered for the data servers, counted for each of them. */
@@ -55,63 +61,69 @@ public final class SlotPublications {
                 + streams.stream().mapToInt(SlotStream::backlog).sum();
     }
 
-    public @Nullable Publication get(String registerId) {
-        return byRegisterId.get(registerId);
+    public @Nullable Publication get(PublisherId id) {
+        return byId.get(id);
     }
 
     /** False when the registration is older than what is known of it; a repeated one changes nothing. */
     public boolean put(Publication publication) {
-        Publication held = byRegisterId.get(publication.registerId());
-        Removal removal = unpublished.get(publication.registerId());
+        Publication held = byId.get(publication.id());
+        Removal removal = unpublished.get(publication.id());
         if ((held != null && held.version() > publication.version())
                 || (removal != null && removal.getVersion() >= publication.version())) {
             return false;
         }
         if (held == null || !held.isRepeatedBy(publication)) {
             replace(publication);
-            lost.remove(publication.registerId());
+            lost.remove(publication.id());
         }
         return true;
     }
 
     private void replace(Publication publication) {
-        Publication before = byRegisterId.put(publication.registerId(), publication);
+        Publication before = byId.put(publication.id(), publication);
         if (before != null) {
             before.removeFrom(digest);
+            owned.gaveUp(before.connection(), publication.id());
         }
         publication.addTo(digest);
+        owned.took(publication.connection(), publication.id(), this);
         seq++;
-        streams.forEach(stream -> stream.changed(publication.registerId(), null));
+        streams.forEach(stream -> stream.changed(publication.id(), null));
     }
 
-    /** Told to the data servers even if nothing is held here: another session may still show the registration. */
-    public void unpublish(String registerId, String dataInfoId, long version) {
-        Publication held = byRegisterId.get(registerId);
+    /**
+     * Told to the data servers even if nothing is held here: another session may still show the registration. False,
+     * and without any effect, when a newer registration is held.
+     */
+    boolean unpublish(PublisherId id, long version) {
+        Publication held = byId.get(id);
         if (held != null && held.version() > version) {
-            return;
+            return false;
         }
-        lost.remove(registerId);
-        remember(unpublished, drop(registerId, dataInfoId, version, Cause.UNPUBLISHED));
+        lost.remove(id);
+        remember(unpublished, id, drop(id, version, Cause.UNPUBLISHED));
+        return true;
     }
 
-    private void remember(Map<String, Removal> removals, Removal removal) {
-        removals.remove(removal.getRegisterId());
-        removals.put(removal.getRegisterId(), removal);
+    private void remember(Map<PublisherId, Removal> removals, PublisherId id, Removal removal) {
+        removals.remove(id);
+        removals.put(id, removal);
         forgetEldest(unpublished);
         forgetEldest(lost);
     }
 
-    private void forgetEldest(Map<String, Removal> removals) {
-        int limit = Math.max(MIN_REMEMBERED, byRegisterId.size());
-        for (Iterator<String> eldest = removals.keySet().iterator(); removals.size() > limit; ) {
+    private void forgetEldest(Map<PublisherId, Removal> removals) {
+        int limit = Math.max(MIN_REMEMBERED, byId.size());
+        for (Iterator<PublisherId> eldest = removals.keySet().iterator(); removals.size() > limit; ) {
             eldest.next();
             eldest.remove();
         }
     }
 
     /** Tells that the connection is closed, if it still owns the registration. */
-    void markLost(String registerId, long connection) {
-        Publication held = byRegisterId.get(registerId);
+    void markLost(PublisherId id, long connection) {
+        Publication held = byId.get(id);
         if (held != null && held.connection() == connection) {
             replace(held.withLost());
         }
@@ -119,28 +131,30 @@ public final class SlotPublications {
 
     /** Removes the registration if this connection still owns it; null when it does not. */
     @Nullable
-    Publication removeOwned(String registerId, long connection) {
-        Publication held = byRegisterId.get(registerId);
+    Publication removeOwned(PublisherId id, long connection) {
+        Publication held = byId.get(id);
         if (held == null || held.connection() != connection) {
             return null;
         }
-        remember(lost, drop(registerId, held.dataInfoId(), held.version(), Cause.CONNECTION_LOST));
+        remember(lost, id, drop(id, held.version(), Cause.CONNECTION_LOST));
         return held;
     }
 
-    private Removal drop(String registerId, String dataInfoId, long version, Cause cause) {
-        Publication held = byRegisterId.remove(registerId);
+    private Removal drop(PublisherId id, long version, Cause cause) {
+        Publication held = byId.remove(id);
         if (held != null) {
             held.removeFrom(digest);
+            owned.gaveUp(held.connection(), id);
         }
         seq++;
         Removal removal = Removal.newBuilder()
-                .setRegisterId(registerId)
-                .setDataInfoId(dataInfoId)
+                .setRegisterId(id.registerId())
+                .setDataInfoId(id.dataInfoId())
+                .setHost(id.host())
                 .setVersion(version)
                 .setCause(cause)
                 .build();
-        streams.forEach(stream -> stream.changed(registerId, removal));
+        streams.forEach(stream -> stream.changed(id, removal));
         return removal;
     }
 
@@ -157,12 +171,12 @@ public final class SlotPublications {
     }
 
     ImmutableList<Publication> all() {
-        return ImmutableList.copyOf(byRegisterId.values());
+        return ImmutableList.copyOf(byId.values());
     }
 
     /** What was removed lately and what for; reaches beyond this session's own mirror. */
-    Iterable<Removal> removals() {
-        return Iterables.concat(lost.values(), unpublished.values());
+    Iterable<Map.Entry<PublisherId, Removal>> removals() {
+        return Iterables.concat(lost.entrySet(), unpublished.entrySet());
     }
 
     void attach(SlotStream stream) {

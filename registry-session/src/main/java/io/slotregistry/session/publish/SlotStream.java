@@ -1,6 +1,7 @@
 package io.slotregistry.session.publish;
 
 import com.google.common.collect.ImmutableList;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
@@ -26,10 +27,10 @@ public final class SlotStream {
 
     private final SlotPublications publications;
     private final Runnable wake;
-    /** Dirty registerIds; with the removal when one caused it, so that its version and cause are told. */
-    private final Map<String, Optional<Removal>> dirty = new LinkedHashMap<>();
+    /** What is dirty; with the removal when one caused it, so that its version and cause are told. */
+    private final Map<PublisherId, Optional<Removal>> dirty = new LinkedHashMap<>();
 
-    private final Map<String, Optional<Removal>> inFlight = new LinkedHashMap<>();
+    private final Map<PublisherId, Optional<Removal>> inFlight = new LinkedHashMap<>();
     private SnapshotReason reason = SnapshotReason.NEW;
     private boolean streaming;
     private boolean confirmDue = true;
@@ -57,9 +58,9 @@ public final class SlotStream {
      * Before a snapshot has begun there is nothing to remember, for it will say everything. When far more is dirty than
      * there are publications, a snapshot says it in fewer words; so memory is bounded by publications, not by changes.
      */
-    void changed(String registerId, @Nullable Removal removal) {
+    void changed(PublisherId id, @Nullable Removal removal) {
         if (streaming || snapshot != null) {
-            dirty.put(registerId, Optional.ofNullable(removal));
+            dirty.put(id, Optional.ofNullable(removal));
             if (dirty.size() > SPARE_DIRTY + 3 * publications.size()) {
                 startOver(SnapshotReason.BACKLOG);
             }
@@ -145,10 +146,10 @@ public final class SlotStream {
         }
         Batch.Builder batch = Batch.newBuilder().setFromSeq(ackedSeq);
         long bytes = 0;
-        for (Iterator<Map.Entry<String, Optional<Removal>>> all =
+        for (Iterator<Map.Entry<PublisherId, Optional<Removal>>> all =
                         dirty.entrySet().iterator();
                 all.hasNext() && bytes < maxBytes; ) {
-            Map.Entry<String, Optional<Removal>> next = all.next();
+            Map.Entry<PublisherId, Optional<Removal>> next = all.next();
             all.remove();
             bytes += add(next.getKey(), next.getValue(), batch);
             inFlight.put(next.getKey(), next.getValue());
@@ -159,15 +160,18 @@ public final class SlotStream {
         return bytes;
     }
 
-    private long add(String registerId, Optional<Removal> removal, Batch.Builder batch) {
-        Publication held = publications.get(registerId);
+    private long add(PublisherId id, Optional<Removal> removal, Batch.Builder batch) {
+        Publication held = publications.get(id);
         if (held != null) {
             var put = held.toProto();
             batch.addPuts(put);
             return put.getSerializedSize();
         }
-        Removal remove = removal.orElseGet(
-                () -> Removal.newBuilder().setRegisterId(registerId).build());
+        Removal remove = removal.orElseGet(() -> Removal.newBuilder()
+                .setRegisterId(id.registerId())
+                .setDataInfoId(id.dataInfoId())
+                .setHost(id.host())
+                .build());
         batch.addRemovals(remove);
         return remove.getSerializedSize();
     }
@@ -176,7 +180,7 @@ public final class SlotStream {
         if (snapshot == null) {
             snapshot = new Snapshot(nextSnapshotId, publications.seq(), publications.all());
             // A removal hides what other sessions hold from before, so it is repeated after the snapshot.
-            publications.removals().forEach(removal -> dirty.put(removal.getRegisterId(), Optional.of(removal)));
+            publications.removals().forEach(removal -> dirty.put(removal.getKey(), Optional.of(removal.getValue())));
         }
         return snapshot.take(row, maxBytes);
     }

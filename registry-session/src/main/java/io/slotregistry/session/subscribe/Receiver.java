@@ -68,7 +68,6 @@ final class Receiver {
         if (due.isEmpty() || !client.mayPush(this)) {
             return;
         }
-        inFlight = due.size();
         failedInFlight = false;
         due.forEach(this::send);
     }
@@ -108,6 +107,8 @@ final class Receiver {
                 context.loop().execute(() -> done(group, revision, content.version(), reason));
             }
         });
+        // Only now: if a push could not be made at all, the next change must still get through.
+        inFlight++;
     }
 
     private void done(List<Subscriber> group, long revision, long version, @Nullable String failure) {

@@ -1,8 +1,10 @@
 package io.slotregistry.session.subscribe;
 
+import io.slotregistry.model.RegistrationId;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.session.client.ClientConnection;
+import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.slot.DigestKey;
@@ -34,26 +36,21 @@ public final class Subscriptions {
     public void subscribe(int slotId, ClientConnection connection, Subscribe subscribe) {
         ClientSubscriptions client = clients.computeIfAbsent(
                 connection.id(), id -> new ClientSubscriptions(new Client(connection, context)));
-        Place place = new Place(slotId, subscribe.dataInfoId());
-        Place before = client.places.put(subscribe.registerId(), place);
-        if (before != null && !before.equals(place)) {
-            watches(before.slotId).unsubscribe(connection, before.dataInfoId, subscribe.registerId());
-        }
+        client.slots.put(id(subscribe), slotId);
         watches(slotId).subscribe(client.client, subscribe);
     }
 
     public void unsubscribe(int slotId, ClientConnection connection, Unsubscribe unsubscribe) {
         ClientSubscriptions client = clients.get(connection.id());
-        Place place = client == null ? null : client.places.remove(unsubscribe.registerId());
-        if (place != null) {
-            watches(place.slotId).unsubscribe(connection, place.dataInfoId, unsubscribe.registerId());
+        if (client != null && client.slots.remove(id(unsubscribe)) != null) {
+            watches(slotId).unsubscribe(connection, unsubscribe.dataInfoId(), unsubscribe.registerId());
         }
     }
 
     /** Whether the connection has the subscriber already or has fewer than {@code limit}. */
-    public boolean mayAdd(ClientConnection connection, String registerId, int limit) {
+    public boolean mayAdd(ClientConnection connection, Subscribe subscribe, int limit) {
         ClientSubscriptions client = clients.get(connection.id());
-        return client == null || client.places.size() < limit || client.places.containsKey(registerId);
+        return client == null || client.slots.size() < limit || client.slots.containsKey(id(subscribe));
     }
 
     /** Pushes may go out again. */
@@ -65,7 +62,7 @@ public final class Subscriptions {
         ClientSubscriptions client = clients.remove(connection.id());
         if (client != null) {
             client.client.close();
-            client.places.values().forEach(place -> watches(place.slotId).forget(connection, place.dataInfoId));
+            client.slots.forEach((id, slotId) -> watches(slotId).forget(connection, id.dataInfoId()));
         }
     }
 
@@ -90,12 +87,13 @@ public final class Subscriptions {
         return answer.build();
     }
 
-    /** Where a registerId subscribes. */
-    private record Place(int slotId, String dataInfoId) {}
+    private static RegistrationId id(ClientRequest request) {
+        return new RegistrationId(request.dataInfoId(), request.registerId());
+    }
 
     private static final class ClientSubscriptions {
         private final Client client;
-        private final Map<String, Place> places = new LinkedHashMap<>();
+        private final Map<RegistrationId, Integer> slots = new LinkedHashMap<>();
 
         private ClientSubscriptions(Client client) {
             this.client = client;

@@ -153,21 +153,28 @@ class ConfiguratorsTest {
     }
 
     @Test
-    void aConfiguratorMayMoveToAnotherDataInfoId() {
+    void oneRegisterIdStandsForOneConfiguratorOfEachDataInfoId() {
         watch(first, "a", ORDERS);
         watch(first, "a", STOCK);
         set("client.config", "x", ORDERS);
-        assertThat(first.values()).containsExactly("a=null", "a=known before");
+        assertThat(first.values()).containsExactly("a=null", "a=known before", "a=x");
+        configurators.unwatch(first, new UnwatchConfig("a", STOCK, 2));
+        set("client.config", "y", ORDERS);
+        assertThat(first.values()).endsWith("a=y");
     }
 
     @Test
     void aClientHasABoundedNumberOfConfigurators() {
         watch(first, "a", ORDERS);
-        assertThat(configurators.mayAdd(first, "b", 1)).isFalse();
-        assertThat(configurators.mayAdd(first, "a", 1)).isTrue();
-        assertThat(configurators.mayAdd(second, "b", 1)).isTrue();
+        assertThat(configurators.mayAdd(first, new WatchConfig("b", ORDERS, 1), 1))
+                .isFalse();
+        assertThat(configurators.mayAdd(first, new WatchConfig("a", ORDERS, 1), 1))
+                .isTrue();
+        assertThat(configurators.mayAdd(second, new WatchConfig("b", ORDERS, 1), 1))
+                .isTrue();
         configurators.unwatch(first, new UnwatchConfig("a", ORDERS, 2));
-        assertThat(configurators.mayAdd(first, "b", 1)).isTrue();
+        assertThat(configurators.mayAdd(first, new WatchConfig("b", ORDERS, 1), 1))
+                .isTrue();
     }
 
     private void watch(Client client, String registerId, String dataInfoId) {

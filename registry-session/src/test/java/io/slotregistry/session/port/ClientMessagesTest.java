@@ -174,6 +174,8 @@ class ClientMessagesTest {
         assertThat(reason(register -> register.setVersion(null))).isEqualTo("version is missing");
         assertThat(reason(register -> register.setEventType("SOMETHING"))).contains("eventType");
         assertThat(reason(register -> register.setDataId("a#@#b"))).contains("separator");
+        assertThat(reason(register -> register.setDataId("a#@"))).contains("separator");
+        assertThat(reason(register -> register.setDataId("#@"))).contains("separator");
         assertThat(reason(register -> register.setDataId("a\nb"))).contains("control character");
         assertThat(reason(register -> register.setGroup("g".repeat(2_000)))).contains("group has 2000 characters");
         Map<String, String> attributes = new HashMap<>();

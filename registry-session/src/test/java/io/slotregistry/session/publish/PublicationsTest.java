@@ -2,6 +2,7 @@ package io.slotregistry.session.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.FakeConnection;
@@ -12,6 +13,7 @@ import io.slotregistry.slot.DigestKey;
 import io.slotregistry.timeline.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PublicationsTest {
@@ -82,11 +84,11 @@ class PublicationsTest {
         publish(second, "c", 1, "x");
         publications.closed(first);
         time.runFor(0);
-        assertThat(publications.slot(SLOT).get("a")).matches(Publication::lost);
-        assertThat(publications.slot(SLOT).get("b")).isNull();
-        assertThat(publications.slot(SLOT).get("c")).matches(held -> !held.lost());
+        assertThat(held("a")).matches(Publication::lost);
+        assertThat(publications.slot(SLOT).get(id("b", HASTY, first))).isNull();
+        assertThat(held("c")).matches(held -> !held.lost());
         publish(second, "a", 1, "x");
-        assertThat(publications.slot(SLOT).get("a")).matches(held -> !held.lost());
+        assertThat(held("a")).matches(held -> !held.lost());
     }
 
     @Test
@@ -99,18 +101,68 @@ class PublicationsTest {
     }
 
     @Test
+    void oneRegisterIdStandsForOnePublisherOfEachService() {
+        publish(first, "a", 1, "of orders");
+        publications.publish(SLOT, first, publish("a", "same-slot"));
+        publications.publish(SLOT + 1, first, publish("a", "other-slot"));
+        assertThat(payloads()).containsExactlyInAnyOrder("of orders", "same-slot");
+        publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
+        assertThat(payloads()).containsExactly("same-slot");
+        publications.closed(first);
+        time.runFor(GRACE_MILLIS);
+        assertThat(publications.size()).isZero();
+    }
+
+    private static Publish publish(String registerId, String service) {
+        byte[] bytes = service.getBytes(StandardCharsets.UTF_8);
+        String dataInfoId = service + "#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
+        return new Publish(registerId, dataInfoId, 1, "zone", "app", bytes);
+    }
+
+    @Test
+    void whatAnUnpublishTooOldToCountLeavesThereEndsWithItsConnection() {
+        publish(first, "a", 3, "x");
+        publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
+        publications.closed(first);
+        time.runFor(GRACE_MILLIS);
+        assertThat(payloads()).isEmpty();
+    }
+
+    @Test
+    void whatWentToAnotherConnectionEndsWithThatOne() {
+        publish(first, "a", 1, "x");
+        publish(second, "a", 1, "x");
+        assertThat(publications.mayAdd(first, registration("b", 1, "x"), 1)).isTrue();
+        publications.closed(second);
+        time.runFor(GRACE_MILLIS);
+        assertThat(payloads()).isEmpty();
+    }
+
+    @Test
     void aClientHasABoundedNumberOfPublishers() {
         publish(first, "a", 1, "x");
-        assertThat(publications.mayAdd(first, "b", 1)).isFalse();
-        assertThat(publications.mayAdd(first, "a", 1)).isTrue();
-        assertThat(publications.mayAdd(second, "b", 1)).isTrue();
+        assertThat(publications.mayAdd(first, registration("b", 1, "x"), 1)).isFalse();
+        assertThat(publications.mayAdd(first, registration("a", 1, "x"), 1)).isTrue();
+        assertThat(publications.mayAdd(second, registration("b", 1, "x"), 1)).isTrue();
         publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
-        assertThat(publications.mayAdd(first, "b", 1)).isTrue();
+        assertThat(publications.mayAdd(first, registration("b", 1, "x"), 1)).isTrue();
     }
 
     private void publish(FakeConnection connection, String registerId, long version, String payload) {
+        publications.publish(SLOT, connection, registration(registerId, version, payload));
+    }
+
+    private static Publish registration(String registerId, long version, String payload) {
         byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-        publications.publish(SLOT, connection, new Publish(registerId, SERVICE, version, "zone", "app", bytes));
+        return new Publish(registerId, SERVICE, version, "zone", "app", bytes);
+    }
+
+    private @Nullable Publication held(String registerId) {
+        return publications.slot(SLOT).get(id(registerId, SERVICE, first));
+    }
+
+    private static PublisherId id(String registerId, String dataInfoId, FakeConnection connection) {
+        return new PublisherId(dataInfoId, registerId, PublisherId.hostOf(connection.remoteAddress()));
     }
 
     private List<String> payloads() {

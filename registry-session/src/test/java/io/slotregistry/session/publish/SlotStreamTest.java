@@ -3,6 +3,7 @@ package io.slotregistry.session.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.SlotSync;
@@ -16,7 +17,7 @@ class SlotStreamTest {
     private static final String SERVICE = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
 
     private final SlotPublications publications =
-            new SlotPublications(3, new DigestKey(new byte[DigestKey.LENGTH_BYTES]));
+            new SlotPublications(3, new DigestKey(new byte[DigestKey.LENGTH_BYTES]), new OwnedPublications());
     private int wakes;
     private final SlotStream stream = new SlotStream(publications, () -> wakes++);
 
@@ -36,7 +37,7 @@ class SlotStreamTest {
     void thenBatchesTellWhatChanged() {
         stream();
         put("a", 1);
-        publications.removeOwned("a", 1);
+        publications.removeOwned(id("a"), 1);
         put("b", 1);
         SlotSync row = take();
         assertThat(row.hasSnapshot()).isFalse();
@@ -110,7 +111,7 @@ class SlotStreamTest {
 
     @Test
     void unpublishingIsToldAfterTheSnapshotToo() {
-        publications.unpublish("elsewhere", SERVICE, 5);
+        publications.unpublish(id("elsewhere"), 5);
         take();
         stream.delivered();
         SlotSync row = take();
@@ -132,7 +133,7 @@ class SlotStreamTest {
     void nothingIsRememberedBeforeASnapshotBegins() {
         for (int i = 0; i < 100; i++) {
             put("passing" + i, 1);
-            publications.removeOwned("passing" + i, 1);
+            publications.removeOwned(id("passing" + i), 1);
         }
         assertThat(stream.backlog()).isZero();
     }
@@ -143,7 +144,7 @@ class SlotStreamTest {
         put("a", 1);
         for (int i = 0; i < 10_000; i++) {
             put("passing" + i, 1);
-            publications.removeOwned("passing" + i, 1);
+            publications.removeOwned(id("passing" + i), 1);
             assertThat(stream.backlog()).isLessThan(1_100);
         }
         assertThat(take().getSnapshot().getPublicationsList())
@@ -169,14 +170,14 @@ class SlotStreamTest {
             put("staying" + i, 1);
         }
         for (int i = 0; i < 2_000; i++) {
-            publications.unpublish("passing" + i, SERVICE, 1);
+            publications.unpublish(id("passing" + i), 1);
         }
         assertThat(unpublished()).hasSize(1_000);
         for (int i = 0; i < 1_000; i++) {
-            publications.removeOwned("staying" + i, 1);
+            publications.removeOwned(id("staying" + i), 1);
         }
         assertThat(unpublished()).hasSize(256).endsWith("passing1999");
-        assertThat(publications.removals()).hasSize(512);
+        assertThat(removals()).hasSize(512);
     }
 
     @Test
@@ -210,22 +211,32 @@ class SlotStreamTest {
     void whatWasLostLatelyIsToldAfterASnapshotUnlessItCameBack() {
         put("gone", 1);
         put("back", 1);
-        publications.removeOwned("gone", 1);
-        publications.removeOwned("back", 1);
+        publications.removeOwned(id("gone"), 1);
+        publications.removeOwned(id("back"), 1);
         put("back", 2);
-        assertThat(publications.removals())
+        assertThat(removals())
                 .extracting(removal -> removal.getRegisterId() + " " + removal.getCause())
                 .containsExactly("gone CONNECTION_LOST");
     }
 
     private List<String> unpublished() {
         List<String> registerIds = new ArrayList<>();
-        for (Removal removal : publications.removals()) {
+        for (Removal removal : removals()) {
             if (removal.getCause() == Cause.UNPUBLISHED) {
                 registerIds.add(removal.getRegisterId());
             }
         }
         return registerIds;
+    }
+
+    private List<Removal> removals() {
+        List<Removal> removals = new ArrayList<>();
+        publications.removals().forEach(removal -> removals.add(removal.getValue()));
+        return removals;
+    }
+
+    private static PublisherId id(String registerId) {
+        return new PublisherId(SERVICE, registerId, "10.0.0.1");
     }
 
     private static List<String> puts(SlotSync row) {
@@ -236,8 +247,7 @@ class SlotStreamTest {
 
     private void put(String registerId, long version) {
         publications.put(new Publication(
-                registerId,
-                SERVICE,
+                id(registerId),
                 version,
                 version,
                 1,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotregistry.model;
+
+import org.jspecify.annotations.NullMarked;
