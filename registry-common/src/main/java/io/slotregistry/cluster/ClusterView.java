@@ -9,6 +9,7 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.Slot;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.VersionLease;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The replicated state of a cluster at one epoch: its identity, its members and the owners of its slots. Immutable; of
  * two views of a cluster the one with the greater epoch is right.
  *
- * @param goneSessions session processes that ended so recently that their clients may still be on their way to another
  * @param settings what operators have set for the whole cluster
+ * @param continuity what comes from processes that are no more
  */
 public record ClusterView(
         long epoch,
@@ -28,8 +29,8 @@ public record ClusterView(
         DigestKey digestKey,
         ImmutableSortedMap<NodeId, Member> members,
         ImmutableList<SlotOwners> slots,
-        ImmutableSortedSet<ProcessId> goneSessions,
-        ClusterSettings settings) {
+        ClusterSettings settings,
+        Continuity continuity) {
     /** What a node holds before it heard of its cluster. */
     public static final ClusterView NONE = new ClusterView(
             0,
@@ -37,16 +38,32 @@ public record ClusterView(
             new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
             ImmutableSortedMap.of(),
             ImmutableList.of(),
-            ImmutableSortedSet.of(),
-            ClusterSettings.NONE);
+            ClusterSettings.NONE,
+            Continuity.NONE);
 
     /** The view after this one, of the same cluster. */
     public ClusterView next(
             ImmutableSortedMap<NodeId, Member> nextMembers,
             ImmutableList<SlotOwners> nextSlots,
-            ImmutableSortedSet<ProcessId> nextGoneSessions,
-            ClusterSettings nextSettings) {
-        return new ClusterView(epoch + 1, clusterId, digestKey, nextMembers, nextSlots, nextGoneSessions, nextSettings);
+            ClusterSettings nextSettings,
+            Continuity nextContinuity) {
+        return new ClusterView(epoch + 1, clusterId, digestKey, nextMembers, nextSlots, nextSettings, nextContinuity);
+    }
+
+    /** Whether anything but the epoch differs. */
+    public boolean differsFrom(ClusterView other) {
+        return !members.equals(other.members)
+                || !slots.equals(other.slots)
+                || !settings.equals(other.settings)
+                || !continuity.equals(other.continuity);
+    }
+
+    public ImmutableSortedSet<ProcessId> goneSessions() {
+        return continuity.goneSessions();
+    }
+
+    public VersionLease versions() {
+        return continuity.versions();
     }
 
     public boolean isNone() {
@@ -91,10 +108,12 @@ public record ClusterView(
             builder.addSlots(slot);
         }
         numbers.keySet().forEach(node -> builder.addDataNodes(node.name()));
-        goneSessions.forEach(process -> builder.addGoneSessions(process.toString()));
+        goneSessions().forEach(process -> builder.addGoneSessions(process.toString()));
         settings.draining().forEach(node -> builder.addDraining(node.name()));
         return builder.addAllSettings(settings.toProto())
                 .setSettingsVersion(settings.version())
+                .setVersionsFrom(versions().from())
+                .setVersionsTo(versions().to())
                 .build();
     }
 
@@ -123,11 +142,12 @@ public record ClusterView(
                 new DigestKey(proto.getDigestKey().toByteArray()),
                 members.buildOrThrow(),
                 slots.build(),
-                proto.getGoneSessionsList().stream()
-                        .map(ProcessId::parse)
-                        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())),
-                ClusterSettings.fromProto(
-                        proto.getSettingsVersion(), proto.getSettingsList(), proto.getDrainingList()));
+                ClusterSettings.fromProto(proto.getSettingsVersion(), proto.getSettingsList(), proto.getDrainingList()),
+                new Continuity(
+                        proto.getGoneSessionsList().stream()
+                                .map(ProcessId::parse)
+                                .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())),
+                        new VersionLease(proto.getVersionsFrom(), proto.getVersionsTo())));
     }
 
     private static int numberOf(NodeId node, Map<NodeId, Integer> numbers) {

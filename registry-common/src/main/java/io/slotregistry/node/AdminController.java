@@ -254,7 +254,7 @@ final class AdminController {
                 row.getScope(),
                 session,
                 row.getVersion(),
-                row.getUpToDate());
+                row.getAcknowledgedVersion());
     }
 
     private static Replica replica(String node, ReplicaRow row) {

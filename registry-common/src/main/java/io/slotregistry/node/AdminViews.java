@@ -65,7 +65,10 @@ final class AdminViews {
     /** @param number of a version, or what else the kind of event tells */
     record Event(long millis, String node, String kind, String subject, long number, String detail) {}
 
-    /** @param upToDate whether the client acknowledged the version that its session holds */
+    /**
+     * @param version that its session holds
+     * @param acknowledgedVersion its client holds this or a later one; 0 for none
+     */
     record Subscriber(
             String registerId,
             String client,
@@ -73,7 +76,7 @@ final class AdminViews {
             String scope,
             String session,
             long version,
-            boolean upToDate) {}
+            long acknowledgedVersion) {}
 
     record ServiceDetail(
             Service service, List<Publisher> publishers, List<Subscriber> subscribers, List<String> unanswered) {}

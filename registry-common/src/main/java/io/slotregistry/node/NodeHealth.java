@@ -41,7 +41,11 @@ final class NodeHealth implements HealthIndicator {
         return silenceMillis < SILENCE_WORTH_TELLING_MILLIS
                 ? "ready"
                 : "ready, but without a word from the meta leader for " + silenceMillis / 1_000
-                        + " s: goes on with the cluster as it was then";
+                        + " s: goes on with the cluster as it was then"
+                        + (node.isVersionLeaseOver()
+                                ? ", and with versions past their lease: if everything restarts now,"
+                                        + " subscribers may ignore the first changes of a service"
+                                : "");
     }
 
     /** They are no reason to take the node out of service: what it holds is right, and they try again. */

@@ -23,6 +23,11 @@ public interface RoleNode extends SmartLifecycle {
         return 0;
     }
 
+    /** Whether meta has been silent for so long that versions go on past what a cluster that starts anew would know. */
+    default boolean isVersionLeaseOver() {
+        return false;
+    }
+
     /** Connections of other nodes closed because the peer broke the protocol or has another cluster key. */
     long violations();
 

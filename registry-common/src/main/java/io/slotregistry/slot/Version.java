@@ -20,12 +20,17 @@ public final class Version {
         return version <= LAST_PRESUMED;
     }
 
-    /** The least version of that millisecond. */
-    public static long ofMillis(long epochMillis) {
-        return (epochMillis - SCALE_START_MILLIS) << SEQUENCE_BITS;
+    /** How much versions grow in that time. */
+    public static long span(long millis) {
+        return millis << SEQUENCE_BITS;
     }
 
-    /** The millisecond that the version was made in, by its maker's clock. */
+    /** The least version of that millisecond. */
+    public static long ofMillis(long epochMillis) {
+        return span(epochMillis - SCALE_START_MILLIS);
+    }
+
+    /** The millisecond that the version was made in, by the clock that the cluster's versions follow. */
     public static long toMillis(long version) {
         return (version >> SEQUENCE_BITS) + SCALE_START_MILLIS;
     }

@@ -24,6 +24,7 @@ import io.slotregistry.runtime.Gather;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.slot.Renews;
 import io.slotregistry.slot.SlotFunction;
+import io.slotregistry.slot.VersionClock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class DataServer {
     private final NodeContext context;
     private final Runnable whenReady;
     private final ViewStore views;
+    private final VersionClock versions;
+    private final Published<Boolean> versionLeaseOver = new Published<>(false);
     private final MetaLink meta;
     private final ImmutableList<DataShard> shards;
     private final Transport transport;
@@ -58,6 +61,7 @@ public final class DataServer {
         this.whenReady = whenReady;
         this.self = self;
         this.views = new ViewStore(context.mainLoop());
+        this.versions = new VersionClock(context.clock());
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
         this.meta = new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, answer -> {});
         ImmutableList.Builder<DataShard> builder = ImmutableList.builder();
@@ -117,6 +121,11 @@ public final class DataServer {
         return views.current();
     }
 
+    /** Whether versions go on past their lease, because meta has not prolonged it; callable from anywhere. */
+    public boolean isVersionLeaseOver() {
+        return versionLeaseOver.get();
+    }
+
     /** How it stands with meta; callable from anywhere. */
     public MetaLink meta() {
         return meta;
@@ -166,6 +175,9 @@ public final class DataServer {
     }
 
     private void viewChanged(ClusterView view) {
+        if (view.contains(context.self())) {
+            versions.follow(view.versions());
+        }
         forEachShard(shard -> shard.view(view));
         leaveWhenNothingIsLed(view);
         if (!ready) {
@@ -184,9 +196,11 @@ public final class DataServer {
     }
 
     private Heartbeat heartbeat() {
+        versionLeaseOver.set(versions.isLeaseOver());
         Heartbeat.Builder heartbeat = Heartbeat.newBuilder()
                 .setSelf(self.toProto())
                 .setClusterId(views.current().clusterId())
+                .setVersionTime(versions.time())
                 .setGoodbye(goodbye);
         long epoch = syncStates.size() < shards.size() ? 0 : Long.MAX_VALUE;
         for (DataShard.SyncState state : syncStates.values()) {

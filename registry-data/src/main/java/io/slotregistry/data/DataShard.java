@@ -27,6 +27,7 @@ import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.slot.VersionClock;
+import io.slotregistry.slot.VersionLease;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
 import java.util.HashMap;
@@ -37,9 +38,15 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The slots of one event loop, and the sessions as seen from there. Everything here belongs to that loop. */
 final class DataShard {
+    private static final Logger LOG = LoggerFactory.getLogger(DataShard.class);
+    /** How long a new process waits for meta to list it. */
+    private static final long UNLISTED_MILLIS = 5_000;
+
     private final NodeContext context;
     private final EventLoop loop;
     private final Transport transport;
@@ -89,6 +96,7 @@ final class DataShard {
 
     void view(ClusterView newView) {
         view = newView;
+        followVersions();
         block(BlockedClients.of(newView.settings(), SettingKey.BLOCKED_PUBLISHERS));
         ImmutableSet<ProcessId> sessions =
                 newView.members(Role.SESSION).map(Member::process).collect(ImmutableSet.toImmutableSet());
@@ -106,7 +114,7 @@ final class DataShard {
                     slot = add(slotId);
                 }
                 slot.own(
-                        self.equals(owners.leader()),
+                        self.equals(owners.leader()) && versions.isSet(),
                         owners.leaderEpoch(),
                         newView.epoch(),
                         sessions,
@@ -128,6 +136,20 @@ final class DataShard {
             return unknown;
         });
         syncStateChanged.run();
+    }
+
+    /**
+     * A process that was not there before gives no version until it knows what was given. Meta tells when it lists the
+     * process; if meta is silent, nothing greater was given than up to the end of the lease.
+     */
+    private void followVersions() {
+        if (view.contains(context.self()) || versions.isSet()) {
+            versions.follow(view.versions());
+        } else if (metaSilenceMillis.getAsLong() > UNLISTED_MILLIS) {
+            VersionLease known = view.versions();
+            versions.follow(new VersionLease(known.to(), known.to()));
+            LOG.warn("event=versions-go-on-unlisted from={}", known.to());
+        }
     }
 
     /** What the session says of this shard's slots. */
@@ -273,6 +295,9 @@ final class DataShard {
             forget(session);
         }
         heldSessions.set(leases.held());
+        if (!versions.isSet() && !view.isNone()) {
+            view(view);
+        }
         slots.values().forEach(SlotReplica::sweep);
         loop.schedule(mirrorLeaseMillis() / 4 + 1, this::sweep);
     }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Continuity;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.proto.Inspect;
@@ -13,6 +14,8 @@ import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.Version;
+import io.slotregistry.slot.VersionLease;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -91,8 +94,8 @@ final class FirstView {
                 known.slots().stream()
                         .map(slot -> new SlotOwners(slot.leader(), slot.followers(), slot.leaderEpoch() + LEAP))
                         .collect(ImmutableList.toImmutableList()),
-                known.goneSessions(),
-                known.settings());
+                known.settings(),
+                known.continuity());
     }
 
     private ClusterView newCluster() {
@@ -100,13 +103,14 @@ final class FirstView {
         byte[] id = new byte[8];
         context.random().nextBytes(key);
         context.random().nextBytes(id);
+        long now = Version.ofMillis(context.clock().wallMillis());
         return new ClusterView(
                 1,
                 HexFormat.of().formatHex(id),
                 new DigestKey(key),
                 ImmutableSortedMap.of(),
                 ImmutableList.copyOf(Collections.nCopies(slotCount, SlotOwners.NONE)),
-                ImmutableSortedSet.of(),
-                ClusterSettings.NONE);
+                ClusterSettings.NONE,
+                new Continuity(ImmutableSortedSet.of(), new VersionLease(now, now)));
     }
 }

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Sets;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
+import io.slotregistry.cluster.Continuity;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SlotOwners;
@@ -66,6 +67,7 @@ public final class MetaServer {
     private final MemberRequests members;
     private final ReplicaStates replicas;
     private final ClientBalance balance;
+    private final VersionTime versions;
 
     private long proposedEpoch;
     private long firstDataMillis = -1;
@@ -85,6 +87,7 @@ public final class MetaServer {
         this.members = new MemberRequests(context, log, this::administered);
         this.replicas = new ReplicaStates(leases);
         this.balance = new ClientBalance(leases);
+        this.versions = new VersionTime(context, this::reconcile);
         this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
         this.lostServers = new LostServers(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
@@ -166,6 +169,7 @@ public final class MetaServer {
         leases.clear();
         goneSessions.clear();
         lostServers.clear();
+        versions.restart();
         operators.refuseAll("this meta server has just lost the lead: it may or may not take effect");
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
@@ -242,6 +246,7 @@ public final class MetaServer {
             return refusal("this node is of cluster " + heartbeat.getClusterId() + ", the meta servers are of "
                     + cluster + ": correct registry.metas, or recover the meta servers from this node");
         }
+        versions.heard(sender, heartbeat.getVersionTime(), view.get());
         String refusal = leases.take(heartbeat, sender);
         if (!refusal.isEmpty()) {
             return refusal(refusal);
@@ -270,11 +275,9 @@ public final class MetaServer {
             alive.add(member.process());
         }
         ImmutableSortedMap<NodeId, Member> living = listed.buildOrThrow();
-        ClusterView next = now.next(living, plan(now, living), goneSessions.after(now, alive), decided);
-        if (!next.members().equals(now.members())
-                || !next.settings().equals(now.settings())
-                || !next.slots().equals(now.slots())
-                || !next.goneSessions().equals(now.goneSessions())) {
+        Continuity continuity = new Continuity(goneSessions.after(now, alive), versions.after(now, alive));
+        ClusterView next = now.next(living, plan(now, living), decided, continuity);
+        if (next.differsFrom(now)) {
             propose(next);
         }
     }

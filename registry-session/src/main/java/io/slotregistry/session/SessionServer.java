@@ -29,6 +29,7 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler;
 import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.slot.SlotFunction;
+import io.slotregistry.slot.VersionClock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class SessionServer implements ClientHandler {
     private final SessionSettings settings;
     private final Runnable whenReady;
     private final ViewStore views;
+    private final VersionClock versions;
+    private final Published<Boolean> versionLeaseOver = new Published<>(false);
     private final Transport transport;
     private final MetaLink meta;
     private final Published<Optional<Shards>> shards = new Published<>(Optional.empty());
@@ -79,6 +82,7 @@ public final class SessionServer implements ClientHandler {
         this.whenReady = whenReady;
         this.self = new Published<>(self);
         this.views = new ViewStore(context.mainLoop());
+        this.versions = new VersionClock(context.clock());
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
         this.meta =
                 new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, this::answered);
@@ -112,6 +116,11 @@ public final class SessionServer implements ClientHandler {
     /** The view that this server acts on; callable from anywhere. */
     public ClusterView view() {
         return views.current();
+    }
+
+    /** Whether versions go on past their lease, because meta has not prolonged it; callable from anywhere. */
+    public boolean isVersionLeaseOver() {
+        return versionLeaseOver.get();
     }
 
     /** How it stands with meta; callable from anywhere. */
@@ -222,6 +231,9 @@ public final class SessionServer implements ClientHandler {
     }
 
     private void viewChanged(ClusterView view) {
+        if (view.contains(context.self())) {
+            versions.follow(view.versions());
+        }
         if (shards.get().isEmpty()) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops()
@@ -269,6 +281,7 @@ public final class SessionServer implements ClientHandler {
     }
 
     private Heartbeat heartbeat() {
+        versionLeaseOver.set(versions.isLeaseOver());
         Member me = self.get();
         return Heartbeat.newBuilder()
                 .setSelf(me.toProto())
@@ -277,6 +290,7 @@ public final class SessionServer implements ClientHandler {
                 .addAllUnreachable(
                         reportedUnreachable.stream().map(NodeId::name).toList())
                 .setClusterId(views.current().clusterId())
+                .setVersionTime(versions.time())
                 .build();
     }
 

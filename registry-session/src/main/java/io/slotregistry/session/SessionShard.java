@@ -48,6 +48,7 @@ final class SessionShard {
     private final NodeContext context;
     private final EventLoop loop;
     private final SessionSettings settings;
+    private final VersionClock versions;
     private final StreamContext streamContext;
     private final Publications publications;
     private final Subscriptions subscriptions;
@@ -79,13 +80,14 @@ final class SessionShard {
         this.view = firstView;
         this.limits = ClientLimits.of(firstView.settings(), settings);
         this.blocked = blockedBy(firstView);
+        this.versions = new VersionClock(context.clock());
         this.streamContext = new StreamContext(
                 context,
                 loop,
                 new SplittableRandom(context.random().nextLong()),
                 transport,
                 () -> view.settings().getOr(SettingKey.RENEW_MILLIS, settings.renewMillis()),
-                new VersionClock(context.clock()),
+                versions,
                 () -> view.epoch(),
                 unreachable);
         this.changes = new Timeline(context.clock(), settings.timelineEvents());
@@ -94,12 +96,13 @@ final class SessionShard {
         PushContext pushContext = new PushContext(
                 loop, context.clock(), settings.push(), this::mayPush, dataInfoId -> blocked.of(dataInfoId), pushes);
         this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, this::watchesChanged);
-        this.configurators = new Configurators(pushContext, firstView.settings());
+        this.configurators = new Configurators(pushContext, versions, firstView.settings());
     }
 
     void view(ClusterView newView) {
         boolean couldPush = mayPush();
         view = newView;
+        versions.follow(newView.versions());
         limits = ClientLimits.of(newView.settings(), settings);
         configurators.settings(newView.settings());
         BlockedClients wereBlocked = blocked;

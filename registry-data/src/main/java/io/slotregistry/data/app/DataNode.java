@@ -104,6 +104,11 @@ public final class DataNode implements RoleNode {
     }
 
     @Override
+    public boolean isVersionLeaseOver() {
+        return server.isVersionLeaseOver();
+    }
+
+    @Override
     public long violations() {
         return runtime.transport().violations();
     }

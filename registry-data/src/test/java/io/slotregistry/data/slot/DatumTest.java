@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DatumTest {
-    private final VersionClock versions = new VersionClock(new SimulatedClock(new VirtualTime(1), 0));
+    private final VersionClock versions = FakeSession.versions(new SimulatedClock(new VirtualTime(1), 0));
     private final Datum datum = new Datum(FakeSession.SERVICE, KEY);
 
     @Test

@@ -18,7 +18,9 @@ import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.SlotDigest;
+import io.slotregistry.slot.Version;
 import io.slotregistry.slot.VersionClock;
+import io.slotregistry.slot.VersionLease;
 import io.slotregistry.timeline.Timeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,13 +51,21 @@ final class FakeSession {
                 .build();
     }
 
+    /** As if the cluster had begun now. */
+    static VersionClock versions(SimulatedClock clock) {
+        VersionClock versions = new VersionClock(clock);
+        long now = Version.ofMillis(clock.wallMillis());
+        versions.follow(new VersionLease(now, now + Version.span(3_600_000)));
+        return versions;
+    }
+
     /** With everything on one loop in virtual time. */
     static SlotContext context(VirtualTime time, long clockOffsetMillis, GuardSettings guard) {
         SimulatedClock clock = new SimulatedClock(time, clockOffsetMillis);
         return new SlotContext(
                 KEY,
                 Interners.newStrongInterner(),
-                new VersionClock(clock),
+                versions(clock),
                 new SimulatedLoop(time),
                 clock,
                 dataInfoId -> guard,

@@ -135,7 +135,8 @@ final class RestInvariants {
     }
 
     private void checkPushed(SimulatedCluster.Session session, String dataInfoId, Inspection held) {
-        if (held.getSubscribersList().stream().anyMatch(subscriber -> !subscriber.getUpToDate())) {
+        if (held.getSubscribersList().stream()
+                .anyMatch(subscriber -> subscriber.getAcknowledgedVersion() < subscriber.getVersion())) {
             violations.add("C8", session.id + " has not pushed to all subscribers of " + dataInfoId);
         }
     }

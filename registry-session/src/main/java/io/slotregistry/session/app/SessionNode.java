@@ -121,6 +121,11 @@ public final class SessionNode implements RoleNode {
     }
 
     @Override
+    public boolean isVersionLeaseOver() {
+        return server.isVersionLeaseOver();
+    }
+
+    @Override
     public long violations() {
         return runtime.transport().violations();
     }

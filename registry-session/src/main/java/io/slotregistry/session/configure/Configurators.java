@@ -29,9 +29,9 @@ public final class Configurators {
     private ClusterSettings settings;
 
     /** @param known the settings as of now; later ones come through {@link #settings} */
-    public Configurators(PushContext context, ClusterSettings known) {
+    public Configurators(PushContext context, VersionClock versions, ClusterSettings known) {
         this.context = context;
-        this.versions = new VersionClock(context.clock());
+        this.versions = versions;
         this.settings = known;
     }
 

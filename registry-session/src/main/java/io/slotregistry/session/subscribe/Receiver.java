@@ -115,7 +115,7 @@ final class Receiver {
         inFlight--;
         note(failure == null ? Kind.ACKNOWLEDGED : Kind.PUSH_FAILED, version, failure);
         if (failure == null) {
-            group.forEach(subscriber -> subscriber.ackedRevision = Math.max(subscriber.ackedRevision, revision));
+            group.forEach(subscriber -> subscriber.acknowledged(revision, version));
         } else {
             failedInFlight = true;
             LOG.debug(
@@ -147,7 +147,7 @@ final class Receiver {
                         .setClientAddress(client.connection().remoteAddress())
                         .setAppName(subscriber.subscribe.appName())
                         .setScope(subscriber.subscribe.scope().wireName())
-                        .setUpToDate(interest.revision() > 0 && subscriber.ackedRevision == interest.revision())
+                        .setAcknowledgedVersion(subscriber.ackedVersion)
                         .setVersion(interest.datum().version())
                         .build());
     }
@@ -158,9 +158,16 @@ final class Receiver {
     private static final class Subscriber {
         private final Subscribe subscribe;
         private long ackedRevision;
+        /** SDKs acknowledge also what they drop because they hold a later one. */
+        private long ackedVersion;
 
         private Subscriber(Subscribe subscribe) {
             this.subscribe = subscribe;
+        }
+
+        private void acknowledged(long revision, long version) {
+            ackedRevision = Math.max(ackedRevision, revision);
+            ackedVersion = Math.max(ackedVersion, version);
         }
 
         private View view() {

@@ -14,6 +14,8 @@ import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
 import io.slotregistry.slot.Version;
+import io.slotregistry.slot.VersionClock;
+import io.slotregistry.slot.VersionLease;
 import io.slotregistry.timeline.Timeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,9 +40,17 @@ class ConfiguratorsTest {
                     () -> enabled,
                     dataInfoId -> ClientAddresses.NONE,
                     new Timeline(clock, 100)),
+            versions(),
             settings);
     private final Client first = new Client(1);
     private final Client second = new Client(2);
+
+    private VersionClock versions() {
+        VersionClock versions = new VersionClock(clock);
+        long now = Version.ofMillis(clock.wallMillis());
+        versions.follow(new VersionLease(now, now + Version.span(3_600_000)));
+        return versions;
+    }
 
     @Test
     void whoRegistersIsToldTheValueOrThatThereIsNone() {
