@@ -11,6 +11,7 @@ import io.slotregistry.rpc.bolt.BoltIo;
 import io.slotregistry.rpc.bolt.BoltTransport;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.runtime.ThreadEventLoop;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
@@ -40,11 +41,16 @@ public final class ClusterCaller implements AutoCloseable {
      * @throws StartupException with one line that says which is unusable
      */
     public static NodeSettings settings(String... arguments) {
-        StandardEnvironment environment = new StandardEnvironment();
+        SettingSources.check(List.of(arguments));
+        StandardEnvironment environment = SettingSources.environment(System.getenv());
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
-        ConfigDataEnvironmentPostProcessor.applyTo(environment);
-        ConfigurationPropertySources.attach(environment);
-        return new SettingsReader(environment).read("registry", NodeSettings.DEFAULTS);
+        try {
+            ConfigDataEnvironmentPostProcessor.applyTo(environment);
+            ConfigurationPropertySources.attach(environment);
+            return new SettingsReader(environment, System.getenv()).read("registry", NodeSettings.DEFAULTS);
+        } catch (RuntimeException failed) {
+            throw new StartupException(RegistryProcess.explain(failed));
+        }
     }
 
     /**

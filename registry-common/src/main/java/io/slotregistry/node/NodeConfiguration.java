@@ -16,13 +16,16 @@ import org.springframework.core.env.Environment;
 public class NodeConfiguration {
     @Bean
     SettingsReader settingsReader(Environment environment) {
-        return new SettingsReader(environment);
+        return new SettingsReader(environment, System.getenv());
     }
 
     /** Before anything starts. */
     @Bean
     SmartInitializingSingleton settingsCheck(SettingsReader settings) {
-        return settings::refuseUnknown;
+        return () -> {
+            settings.refuseUnknown();
+            settings.nameIgnoredVariables();
+        };
     }
 
     @Bean

@@ -2,7 +2,9 @@ package io.slotregistry.node;
 
 import com.google.common.collect.ImmutableMap;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileSystemException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,6 +57,8 @@ public final class RegistryProcess {
             Map.entry("logging.pattern.dateformat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
             Map.entry("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex"));
 
+    private static final String TEMPORARY_FILES = System.getProperty("java.io.tmpdir", "/tmp");
+
     private RegistryProcess() {}
 
     /**
@@ -66,6 +70,7 @@ public final class RegistryProcess {
      */
     public static int run(String title, Class<?> application, Map<String, Object> defaults, String... args) {
         SpringApplication spring = new SpringApplication(application);
+        spring.setEnvironment(SettingSources.environment(System.getenv()));
         Map<String, Object> all = new HashMap<>(DEFAULTS);
         all.putAll(defaults);
         spring.setDefaultProperties(all);
@@ -77,6 +82,7 @@ public final class RegistryProcess {
         Thread stop = new Thread(starting::interrupt, "stop-while-starting");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
+            SettingSources.check(List.of(args));
             ConfigurableApplicationContext context = spring.run(args);
             Runtime.getRuntime().removeShutdownHook(stop);
             print(readyLine(title, context));
@@ -105,7 +111,7 @@ public final class RegistryProcess {
     }
 
     /** The innermost cause that was made for people, else the last one. */
-    private static String explain(Throwable failed) {
+    static String explain(Throwable failed) {
         Throwable last = failed;
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             last = cause;
@@ -122,6 +128,10 @@ public final class RegistryProcess {
             if (cause instanceof ConfigDataNotFoundException missing) {
                 return "the configuration " + missing.getReferenceDescription() + " does not exist: correct its name";
             }
+            if (isOfTemporaryFiles(cause)) {
+                return "temporary files cannot be used in " + TEMPORARY_FILES + " (" + cause.getMessage()
+                        + "): name a directory for them, such as REGISTRY_JAVA_OPTS=-Djava.io.tmpdir=/var/tmp";
+            }
             if (cause instanceof BindException malformed) {
                 ConfigurationProperty property = malformed.getProperty();
                 return "setting " + malformed.getName() + " has an unusable value"
@@ -131,6 +141,12 @@ public final class RegistryProcess {
         String message =
                 String.valueOf(last.getMessage()).lines().map(String::strip).collect(Collectors.joining(" "));
         return last.getClass().getSimpleName() + ": " + message;
+    }
+
+    /** It is read-only, full or mounted noexec: what is not in the release's directory is unpacked there and run. */
+    private static boolean isOfTemporaryFiles(Throwable cause) {
+        return (cause instanceof FileSystemException || cause instanceof UnsatisfiedLinkError)
+                && String.valueOf(cause.getMessage()).startsWith(TEMPORARY_FILES);
     }
 
     private static String httpPortInUse(int port) {

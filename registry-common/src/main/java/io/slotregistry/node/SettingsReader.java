@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Fills settings records from Spring's environment: the component {@code renewMillis} of a record read under
@@ -25,12 +29,17 @@ import org.springframework.core.env.Environment;
 public final class SettingsReader {
     private static final String ROOT = "registry";
 
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsReader.class);
+
     private final Environment environment;
+    private final Map<String, String> variables;
     private final Binder binder;
     private final Map<String, Object> known = new TreeMap<>();
 
-    public SettingsReader(Environment environment) {
+    /** @param variables of the operating system's environment, to say which of them are not taken for settings */
+    public SettingsReader(Environment environment, Map<String, String> variables) {
         this.environment = environment;
+        this.variables = variables;
         this.binder = Binder.get(environment);
     }
 
@@ -55,20 +64,19 @@ public final class SettingsReader {
     }
 
     /**
-     * Settings of roles that this process does not have may be set, so that all servers can share a file or an
-     * environment.
+     * Settings of roles that this process does not have may be set, so that all servers can share a file.
      *
-     * @throws StartupException when another key below {@code registry} is set that nobody reads: perhaps a typing error
+     * @throws StartupException when another key below {@code registry} is set that is not read: perhaps a typing error
      */
     public void refuseUnknown() {
         TreeSet<String> unknown = new TreeSet<>();
         for (var source : ConfigurationPropertySources.get(environment)) {
-            if (source instanceof IterableConfigurationPropertySource all) {
+            if (source instanceof IterableConfigurationPropertySource all && !isVariables(source)) {
                 for (ConfigurationPropertyName name : all) {
                     if (name.getNumberOfElements() > 1
                             && name.getElement(0, ConfigurationPropertyName.Form.DASHED)
                                     .equals(ROOT)
-                            && !isKnown(name)
+                            && !isKnown(name.toString())
                             && !isOfAnotherRole(name)) {
                         unknown.add(name.toString());
                     }
@@ -81,9 +89,40 @@ public final class SettingsReader {
         }
     }
 
-    private boolean isKnown(ConfigurationPropertyName name) {
-        String uniform = uniform(name.toString());
+    /**
+     * Says which variables that look like settings are none. They end no start, since others make them as well:
+     * Kubernetes and Docker for a service that is called registry.
+     */
+    public void nameIgnoredVariables() {
+        TreeSet<String> ignored = new TreeSet<>();
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            String name = variable.getKey();
+            boolean link = SettingSources.isServiceLink(variable.getValue());
+            if (!SettingSources.isOurs(name) || (isKnown(name) && !link)) {
+                continue;
+            }
+            ignored.add(name);
+            if (isKnown(name)) {
+                LOG.warn(
+                        "event=variable-is-a-service-link name={} remedy=\"set enableServiceLinks: false in the pod,"
+                                + " rename the service, or give the setting on the command line\"",
+                        name);
+            }
+        }
+        if (!ignored.isEmpty()) {
+            LOG.warn(
+                    "event=variables-ignored reason=\"not settings of this process\" names={}",
+                    String.join(",", ignored));
+        }
+    }
+
+    private boolean isKnown(String name) {
+        String uniform = uniform(name);
         return known.keySet().stream().anyMatch(key -> uniform(key).equals(uniform));
+    }
+
+    private static boolean isVariables(ConfigurationPropertySource source) {
+        return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
     }
 
     private boolean isOfAnotherRole(ConfigurationPropertyName name) {
@@ -93,7 +132,7 @@ public final class SettingsReader {
     }
 
     /** Environment variables have no dashes and may have dots where a key has dashes. */
-    private static String uniform(String key) {
+    static String uniform(String key) {
         return key.replaceAll("[-._]", "").toLowerCase(Locale.ROOT);
     }
 

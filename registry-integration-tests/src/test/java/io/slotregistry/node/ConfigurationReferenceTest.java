@@ -30,8 +30,17 @@ class ConfigurationReferenceTest {
             Settings are given on the command line as `--key=value`, as environment variables (`REGISTRY_CLUSTER_KEY`
             for `registry.cluster-key`, `REGISTRY_SESSION_PORT` for `registry.session.port`), or in a file of properties
             or YAML that `--spring.config.additional-location=FILE` names; the command line wins over the environment,
-            and that over the file. An unknown key or a value out of its range ends the start with a line that names it.
-            Keys of other roles are not looked at, so that all servers can share a file or an environment.
+            and that over the file. No other file is read, whatever lies in the working directory.
+
+            A value out of its range, an unknown key on the command line or in the file, and a key given twice end the
+            start with a line that names it. Keys of other roles are not looked at: servers can share a file.
+            Variables that begin with `REGISTRY_` and are no setting of the process are ignored, and named in one line
+            at the start: Kubernetes and Docker make such variables for a service that is called `registry`. When one of
+            them has the name of a setting (`REGISTRY_SESSION_PORT=tcp://10.0.0.1:9600`), it is ignored as well; set
+            `enableServiceLinks: false` in the pod. All other variables are of other programs.
+
+            `REGISTRY_JAVA_OPTS` has options for the JVM of a server, such as `-Xmx4g -XX:+UseG1GC`. They win over the
+            defaults of `bin/registry`, a heap of at most 1 GiB that is collected serially.
 
             In `standalone`, `registry.name` is `standalone`, `registry.bind` is `127.0.0.1`, `registry.metas` is the
             process's own meta server and `registry.cluster-key` is a new random one at each start, unless set.

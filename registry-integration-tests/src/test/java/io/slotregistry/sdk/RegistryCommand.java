@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /** Starts the registry's own processes, as its script does but with small heaps. */
 public final class RegistryCommand {
-    private static final Path LIBRARIES = ModuleFiles.REPOSITORY.resolve("registry-standalone/target/lib");
+    public static final Path SCRIPT = ModuleFiles.REPOSITORY.resolve("bin/registry");
+    public static final Path LIBRARIES = ModuleFiles.REPOSITORY.resolve("registry-standalone/target/lib");
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Path ARCHIVE = archive();
 

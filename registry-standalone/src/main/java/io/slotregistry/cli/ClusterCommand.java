@@ -23,12 +23,6 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (String setting : settings) {
-            if (!setting.matches("--(registry|spring)\\..+=.*")) {
-                System.err.println("registry: " + setting + " is not known here: see --help");
-                return CommandLine.ExitCode.USAGE;
-            }
-        }
         try (MetaLeader leader = new MetaLeader(ClusterCaller.settings(settings.toArray(String[]::new)))) {
             return run(leader);
         } catch (StartupException failed) {

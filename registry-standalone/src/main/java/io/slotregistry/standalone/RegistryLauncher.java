@@ -9,7 +9,6 @@ import io.slotregistry.meta.app.MetaApplication;
 import io.slotregistry.session.app.SessionApplication;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
@@ -37,10 +36,6 @@ public final class RegistryLauncher {
                     + " registry.cluster-key) or in a file named by --spring.config.additional-location=FILE;"
                     + " docs/configuration.md lists all of them.";
 
-    /** Ours, and those of what we are built on. Anything else is a typing error, which would go unnoticed. */
-    private static final Pattern SETTING =
-            Pattern.compile("--(registry|spring|server|management|logging|springdoc)[.\\[].+=.*", Pattern.DOTALL);
-
     public static void main(String[] args) {
         // Bolt's log space fails with current Logback; without it Bolt logs through SLF4J. Before its first class
         // loads.
@@ -67,13 +62,6 @@ public final class RegistryLauncher {
 
         @Override
         public Integer call() {
-            for (String setting : settings) {
-                if (!SETTING.matcher(setting).matches()) {
-                    System.err.println("registry: cannot start: " + setting
-                            + " is not a setting: give settings as --registry.key=value");
-                    return CommandLine.ExitCode.SOFTWARE;
-                }
-            }
             return run(settings.toArray(String[]::new));
         }
 

@@ -19,6 +19,9 @@ public record MetaNodeSettings(
     public MetaNodeSettings {
         NodeSettings.requirePort("nodePort", nodePort);
         NodeSettings.requirePort("httpPort", httpPort);
+        if (dataDir.isBlank()) {
+            throw new IllegalArgumentException("dataDir must name a directory");
+        }
         if (nodePort == NodeSettings.MAX_PORT) {
             throw new IllegalArgumentException("nodePort must leave the next one to Raft: " + nodePort);
         }

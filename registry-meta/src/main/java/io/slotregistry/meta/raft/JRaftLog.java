@@ -35,6 +35,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** The views of a cluster in a SOFAJRaft group with storage of its own; each log entry is a whole view. */
 public final class JRaftLog implements ReplicatedLog {
@@ -43,6 +45,10 @@ public final class JRaftLog implements ReplicatedLog {
     private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
     /** An entry is a whole view, tens of kilobytes in a large cluster. */
     private static final int ENTRIES_PER_SNAPSHOT = 256;
+
+    static {
+        keepSignalOfTheJvm();
+    }
 
     private final RaftSettings settings;
     private final Published<ClusterView> current = new Published<>(ClusterView.NONE);
@@ -73,6 +79,27 @@ public final class JRaftLog implements ReplicatedLog {
                 new RaftGroupService(settings.group(), peerOf(settings.self()), options, server(), false);
         service = group;
         node = started(group);
+    }
+
+    /**
+     * JRaft's node class takes SIGUSR2 when it is initialised, and has no switch for that. HotSpot stops threads with
+     * that signal: without it Flight Recorder sees no Java frame, and starts a thread per sample.
+     */
+    private static void keepSignalOfTheJvm() {
+        Signal signal;
+        try {
+            signal = new Signal("USR2");
+        } catch (IllegalArgumentException unknownHere) {
+            return;
+        }
+        SignalHandler ofTheJvm = Signal.handle(signal, SignalHandler.SIG_IGN);
+        try {
+            Class.forName(NodeImpl.class.getName());
+        } catch (ClassNotFoundException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            Signal.handle(signal, ofTheJvm);
+        }
     }
 
     private Node started(RaftGroupService group) {

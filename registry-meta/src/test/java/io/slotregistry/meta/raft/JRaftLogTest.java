@@ -2,6 +2,7 @@ package io.slotregistry.meta.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.core.NodeImpl;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
@@ -17,7 +18,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 class JRaftLogTest {
     /** One member leads while its start has hardly returned: what it proposes at once must not be lost. */
@@ -46,6 +50,18 @@ class JRaftLogTest {
             log.stop();
             loop.shutdownNow();
         }
+    }
+
+    /** HotSpot stops threads with it, for Flight Recorder for one. */
+    @Test
+    void theJvmKeepsItsSignal(@TempDir Path directory) throws Exception {
+        assertThat(new JRaftLog(settings(new Address("127.0.0.1", freePort()), directory)))
+                .isNotNull();
+        Class.forName(NodeImpl.class.getName());
+        SignalHandler handler = Signal.handle(new Signal("USR2"), SignalHandler.SIG_IGN);
+        Signal.handle(new Signal("USR2"), handler);
+        assertThat(handler.getClass().getName()).doesNotContain("jraft");
+        assertThat(handler).isNotIn(SignalHandler.SIG_DFL, SignalHandler.SIG_IGN);
     }
 
     private static RaftSettings settings(Address self, Path directory) {
