@@ -66,6 +66,10 @@ public record ClusterView(
         return continuity.versions();
     }
 
+    public WarmUp warmUp() {
+        return continuity.warmUp();
+    }
+
     public boolean isNone() {
         return epoch == 0;
     }
@@ -114,6 +118,8 @@ public record ClusterView(
                 .setSettingsVersion(settings.version())
                 .setVersionsFrom(versions().from())
                 .setVersionsTo(versions().to())
+                .setWarmingUp(warmUp().active())
+                .setPublications(warmUp().publications())
                 .build();
     }
 
@@ -147,7 +153,8 @@ public record ClusterView(
                         proto.getGoneSessionsList().stream()
                                 .map(ProcessId::parse)
                                 .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())),
-                        new VersionLease(proto.getVersionsFrom(), proto.getVersionsTo())));
+                        new VersionLease(proto.getVersionsFrom(), proto.getVersionsTo()),
+                        new WarmUp(proto.getWarmingUp(), proto.getPublications())));
     }
 
     private static int numberOf(NodeId node, Map<NodeId, Integer> numbers) {

@@ -62,6 +62,15 @@ public final class SettingKey<T> {
             "how long a data server keeps the publications of a silent session; when set it overrides"
                     + " `registry.data.mirror-lease-millis`");
 
+    public static final SettingKey<Long> WARM_UP_MAX_MILLIS = number(
+            "warm-up.max-millis",
+            PER_CLUSTER,
+            15_000,
+            0,
+            600_000,
+            "after a start of the whole cluster, how long at most it waits for clients to come back before changes are"
+                    + " shown to subscribers that may know more; 0 ends such a wait at once");
+
     public static final SettingKey<Long> REBALANCE_PERCENT = number(
             "rebalance.percent",
             PER_CLUSTER,
@@ -119,6 +128,7 @@ public final class SettingKey<T> {
             PUSH_ENABLED,
             RENEW_MILLIS,
             MIRROR_LEASE_MILLIS,
+            WARM_UP_MAX_MILLIS,
             REBALANCE_PERCENT,
             REBALANCE_RATE,
             CLIENT_CONFIG,

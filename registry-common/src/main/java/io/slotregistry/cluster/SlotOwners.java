@@ -22,6 +22,11 @@ public record SlotOwners(@Nullable NodeId leader, ImmutableList<NodeId> follower
         }
     }
 
+    /** The same ones, at an epoch that makes the leader find its sessions anew. */
+    public SlotOwners anew(long leap) {
+        return new SlotOwners(leader, followers, leaderEpoch + leap);
+    }
+
     /** Leader first. */
     public ImmutableList<NodeId> replicas() {
         return leader == null

@@ -1,6 +1,7 @@
 package io.slotregistry.node;
 
 import com.google.common.collect.ImmutableList;
+import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.model.Role;
 import io.slotregistry.sender.StreamStats;
 import java.util.Arrays;
@@ -27,6 +28,12 @@ final class NodeHealth implements HealthIndicator {
             ImmutableList<String> unsynced = unsynced(node.context().streams());
             if (!unsynced.isEmpty()) {
                 health.withDetail(node.context().self().node() + " unsynced streams", unsynced);
+            }
+            if (node.view().warmUp().active()) {
+                health.withDetail(
+                        node.context().self().node() + " warm-up",
+                        "everything was started: clients that come back are waited for, "
+                                + node.view().settings().get(SettingKey.WARM_UP_MAX_MILLIS) + " ms at most");
             }
             if (!trouble.isEmpty()) {
                 health.outOfService();

@@ -30,7 +30,7 @@ class TidyTest {
     private static final int MAX_METHOD_LINES = 60;
     private static final String MAY_PRINT =
             ".*/slotregistry/(cli|standalone|benchmarks|(sdk|sofarpc)/driver)/.*|.*/RegistryProcess.java"
-                    + "|.*/slotregistry/torture/(Torture|RollingRestartIT).java"
+                    + "|.*/slotregistry/torture/(Torture|RollingRestartIT|ColdStartIT).java"
                     + "|.*/slotregistry/simulation/cluster/(ChaosTest|Violations).java";
     private static final String ELSEWHERE = "[a-z]+:.*|#.*";
 

@@ -8,6 +8,7 @@ import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Continuity;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SlotOwners;
+import io.slotregistry.cluster.WarmUp;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
@@ -37,12 +38,17 @@ final class FirstView {
     private final NodeContext context;
     private final int slotCount;
     private final @Nullable Address recoverFrom;
+    private final boolean warmsUp;
 
-    /** @param recoverFrom a node of the cluster whose meta servers have lost everything; null for a new cluster */
-    FirstView(NodeContext context, int slotCount, @Nullable Address recoverFrom) {
+    /**
+     * @param recoverFrom a node of the cluster whose meta servers have lost everything; null for a new cluster
+     * @param warmsUp whether a new cluster may be an old one that remembers nothing
+     */
+    FirstView(NodeContext context, int slotCount, @Nullable Address recoverFrom, boolean warmsUp) {
         this.context = context;
         this.slotCount = slotCount;
         this.recoverFrom = recoverFrom;
+        this.warmsUp = warmsUp;
     }
 
     /** @param then takes it, if there is one; to be asked again after a while if it does not */
@@ -91,9 +97,7 @@ final class FirstView {
                 known.clusterId(),
                 known.digestKey(),
                 known.members(),
-                known.slots().stream()
-                        .map(slot -> new SlotOwners(slot.leader(), slot.followers(), slot.leaderEpoch() + LEAP))
-                        .collect(ImmutableList.toImmutableList()),
+                known.slots().stream().map(slot -> slot.anew(LEAP)).collect(ImmutableList.toImmutableList()),
                 known.settings(),
                 known.continuity());
     }
@@ -103,6 +107,7 @@ final class FirstView {
         byte[] id = new byte[8];
         context.random().nextBytes(key);
         context.random().nextBytes(id);
+        WarmUp warmUp = warmsUp ? new WarmUp(false, WarmUp.UNKNOWN) : WarmUp.NONE;
         long now = Version.ofMillis(context.clock().wallMillis());
         return new ClusterView(
                 1,
@@ -111,6 +116,6 @@ final class FirstView {
                 ImmutableSortedMap.of(),
                 ImmutableList.copyOf(Collections.nCopies(slotCount, SlotOwners.NONE)),
                 ClusterSettings.NONE,
-                new Continuity(ImmutableSortedSet.of(), new VersionLease(now, now)));
+                new Continuity(ImmutableSortedSet.of(), new VersionLease(now, now), warmUp));
     }
 }

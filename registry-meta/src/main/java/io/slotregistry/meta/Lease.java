@@ -16,6 +16,8 @@ final class Lease {
     private ImmutableSet<String> unreachable = ImmutableSet.of();
     private long syncEpoch;
     private int clientConnections;
+    private int publications;
+    private boolean heard;
     private boolean settled;
 
     Lease(Member member) {
@@ -24,7 +26,9 @@ final class Lease {
 
     /** True when the planner should look at it. */
     boolean take(Heartbeat heartbeat) {
+        heard = true;
         clientConnections = heartbeat.getClientConnections();
+        publications = heartbeat.getPublications();
         ImmutableSet<Integer> syncing = ImmutableSet.copyOf(heartbeat.getSyncingSlotsList());
         ImmutableSet<Integer> holding = ImmutableSet.copyOf(heartbeat.getHoldingSlotsList());
         ImmutableSet<String> cutOff = ImmutableSet.copyOf(heartbeat.getUnreachableList());
@@ -56,6 +60,15 @@ final class Lease {
     /** Whether the node, a session, cannot reach that data server. */
     boolean cannotReach(NodeId server) {
         return unreachable.contains(server.name());
+    }
+
+    /** False while the lease was only granted to a process that another leader knew. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    int publications() {
+        return publications;
     }
 
     int clientConnections() {

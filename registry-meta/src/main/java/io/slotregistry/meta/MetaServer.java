@@ -1,10 +1,7 @@
 package io.slotregistry.meta;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.Sets;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Continuity;
@@ -13,7 +10,6 @@ import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.meta.log.ReplicatedLog;
-import io.slotregistry.meta.plan.SlotPlanner;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
@@ -52,7 +48,6 @@ public final class MetaServer {
 
     private final NodeContext context;
     private final EventLoop loop;
-    private final MetaSettings settings;
     private final ReplicatedLog log;
     private final Transport transport;
     private final Published<ClusterView> view = new Published<>(ClusterView.NONE);
@@ -62,34 +57,40 @@ public final class MetaServer {
     private final FirstView firstView;
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
     private final GoneSessions goneSessions;
-    private final LostServers lostServers;
     private final OperatorRequests operators = new OperatorRequests(this::administered);
     private final MemberRequests members;
     private final ReplicaStates replicas;
+    private final SlotAssignment assignment;
     private final ClientBalance balance;
     private final VersionTime versions;
+    private final ColdStart coldStart;
 
     private long proposedEpoch;
-    private long firstDataMillis = -1;
 
     /**
      * @param recoverFrom a node that still knows the cluster whose meta servers have lost everything, or null; used
      *     when there is no state at all
+     * @param warmsUp whether clients may come back to what is a new cluster for its meta servers
      */
-    public MetaServer(NodeContext context, MetaSettings settings, ReplicatedLog log, @Nullable Address recoverFrom) {
+    public MetaServer(
+            NodeContext context,
+            MetaSettings settings,
+            ReplicatedLog log,
+            @Nullable Address recoverFrom,
+            boolean warmsUp) {
         this.context = context;
         this.loop = context.mainLoop();
-        this.settings = settings;
         this.log = log;
         this.timeline = new Timeline(context.clock(), TIMELINE_EVENTS);
         this.leases = new Leases(loop, settings, timeline, this::reconcile);
-        this.firstView = new FirstView(context, settings.slotCount(), recoverFrom);
+        this.firstView = new FirstView(context, settings.slotCount(), recoverFrom, warmsUp);
         this.members = new MemberRequests(context, log, this::administered);
         this.replicas = new ReplicaStates(leases);
+        this.assignment = new SlotAssignment(context, settings, replicas, this::reconcile);
         this.balance = new ClientBalance(leases);
+        this.coldStart = new ColdStart(context, leases, this::reconcile);
         this.versions = new VersionTime(context, this::reconcile);
         this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
-        this.lostServers = new LostServers(context, settings.handoverMillis(), this::reconcile);
         // What is replicated comes from the log alone, so views that peers show are not learnt.
         this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
         transport.serve(new Requests());
@@ -168,8 +169,9 @@ public final class MetaServer {
                 view.get().epoch());
         leases.clear();
         goneSessions.clear();
-        lostServers.clear();
+        assignment.restart();
         versions.restart();
+        coldStart.restart(view.get());
         operators.refuseAll("this meta server has just lost the lead: it may or may not take effect");
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
@@ -275,49 +277,13 @@ public final class MetaServer {
             alive.add(member.process());
         }
         ImmutableSortedMap<NodeId, Member> living = listed.buildOrThrow();
-        Continuity continuity = new Continuity(goneSessions.after(now, alive), versions.after(now, alive));
-        ClusterView next = now.next(living, plan(now, living), decided, continuity);
+        Continuity continuity =
+                coldStart.after(now, decided, goneSessions.after(now, alive), versions.after(now, alive));
+        ImmutableList<SlotOwners> slots = coldStart.led(now, continuity, assignment.after(now, living));
+        ClusterView next = now.next(living, slots, decided, continuity);
         if (next.differsFrom(now)) {
             propose(next);
         }
-    }
-
-    private ImmutableList<SlotOwners> plan(ClusterView now, ImmutableSortedMap<NodeId, Member> living) {
-        ImmutableMap.Builder<NodeId, String> alive = ImmutableMap.builder();
-        ImmutableSet.Builder<NodeId> leaving = ImmutableSet.builder();
-        for (Member member : living.values()) {
-            if (member.node().role() == Role.DATA && member.leaving()) {
-                leaving.add(member.node());
-            } else if (member.node().role() == Role.DATA) {
-                alive.put(member.node(), member.zone());
-            }
-        }
-        ImmutableMap<NodeId, String> servers = alive.buildOrThrow();
-        if (servers.isEmpty() || isCollecting(now)) {
-            return now.slots();
-        }
-        return SlotPlanner.plan(new SlotPlanner.Input(
-                now.slots(),
-                servers,
-                leaving.build(),
-                lostServers.among(
-                        now.slots(), Sets.union(living.keySet(), now.settings().draining())),
-                replicas,
-                settings.replicas(),
-                settings.maxMoves()));
-    }
-
-    /** The first data servers of a cluster mostly come together: what the first one got alone would be moved again. */
-    private boolean isCollecting(ClusterView now) {
-        if (now.slots().stream().anyMatch(slot -> slot.leader() != null)) {
-            return false;
-        }
-        long nowMillis = context.clock().monotonicMillis();
-        if (firstDataMillis < 0) {
-            firstDataMillis = nowMillis;
-            loop.schedule(settings.assignDelayMillis(), this::reconcile);
-        }
-        return nowMillis - firstDataMillis < settings.assignDelayMillis();
     }
 
     private void propose(ClusterView next) {

@@ -142,6 +142,25 @@ class MetaServerTest {
     }
 
     @Test
+    void aNewClusterWaitsForClientsOnlyWhenItIsTold() {
+        meta.leading();
+        meta.heartbeat("session/s1@1", "s1:1");
+        meta.time.runFor(50);
+        assertThat(meta.server.view().warmUp().active()).isFalse();
+
+        OneMeta forced = new OneMeta(null, true).leading();
+        forced.heartbeat("session/s1@1", "s1:1");
+        forced.time.runFor(50);
+        assertThat(forced.server.view().warmUp().active()).isTrue();
+        for (int i = 0; i < 17; i++) {
+            forced.heartbeat("session/s1@1", "s1:1");
+            forced.heartbeat("data/d1@1", "d1:1");
+            forced.time.runFor(1_000);
+            assertThat(forced.server.view().warmUp().active()).as("%d s", i).isEqualTo(i < 15);
+        }
+    }
+
+    @Test
     void theLastMemberStays() {
         meta.leading();
         Administer remove = Administer.newBuilder().setRemoveMember("meta:1").build();

@@ -40,6 +40,11 @@ final class OneMeta {
 
     /** @param recoverFrom a node that knows the cluster that this server has lost */
     OneMeta(@Nullable Address recoverFrom) {
+        this(recoverFrom, false);
+    }
+
+    /** @param warmsUp whether a new cluster waits for clients */
+    OneMeta(@Nullable Address recoverFrom, boolean warmsUp) {
         ProcessId self = new ProcessId(new NodeId(Role.META, "m1"), 1);
         server = new MetaServer(
                 new NodeContext(
@@ -50,7 +55,8 @@ final class OneMeta {
                         network.join(self, address)),
                 SETTINGS,
                 log,
-                recoverFrom);
+                recoverFrom,
+                warmsUp);
         server.start();
     }
 

@@ -25,6 +25,7 @@ import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.Gather;
 import io.slotregistry.runtime.Published;
+import io.slotregistry.runtime.Tally;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler;
 import io.slotregistry.session.client.ClientRequest;
@@ -64,7 +65,9 @@ public final class SessionServer implements ClientHandler {
     private ImmutableSet<NodeId> reportedUnreachable = ImmutableSet.of();
     private final Published<Integer> connectionCount = new Published<>(0);
     private final LettingGo lettingGo;
+    private final Tally parts = new Tally();
     private boolean joined;
+    private int publications;
 
     /**
      * @param self how this server is to be listed; its process is that of the context
@@ -136,6 +139,11 @@ public final class SessionServer implements ClientHandler {
     /** Clients that were asked to go to another session since the start. */
     public long clientsLetGo() {
         return lettingGo.total();
+    }
+
+    /** Lists that were pushed in a warm-up although they may have been growing; callable from anywhere. */
+    public long partsPushed() {
+        return parts.sum();
     }
 
     /** Where clients may connect: all members that take clients, this one in any case unless it leaves. */
@@ -237,8 +245,8 @@ public final class SessionServer implements ClientHandler {
         if (shards.get().isEmpty()) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops()
-                    .forEach(loop ->
-                            all.add(new SessionShard(context, loop, transport, settings, view, this::unreachable)));
+                    .forEach(loop -> all.add(
+                            new SessionShard(context, loop, transport, settings, view, parts, this::unreachable)));
             shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));
@@ -282,10 +290,13 @@ public final class SessionServer implements ClientHandler {
 
     private Heartbeat heartbeat() {
         versionLeaseOver.set(versions.isLeaseOver());
+        // For the next heartbeat.
+        publicationCount(count -> context.mainLoop().execute(() -> publications = count));
         Member me = self.get();
         return Heartbeat.newBuilder()
                 .setSelf(me.toProto())
                 .setClientConnections(connections.size())
+                .setPublications(publications)
                 .setGoodbye(me.leaving())
                 .addAllUnreachable(
                         reportedUnreachable.stream().map(NodeId::name).toList())

@@ -13,6 +13,7 @@ import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Tally;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler.Answer;
 import io.slotregistry.session.client.ClientRequest;
@@ -26,6 +27,7 @@ import io.slotregistry.session.configure.Configurators;
 import io.slotregistry.session.publish.Publications;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.Subscriptions;
+import io.slotregistry.session.subscribe.WarmUpPushes;
 import io.slotregistry.session.sync.DataStream;
 import io.slotregistry.session.sync.StreamContext;
 import io.slotregistry.slot.VersionClock;
@@ -65,6 +67,7 @@ final class SessionShard {
 
     /**
      * @param firstView the first that this server has got; later ones come through {@link #view}
+     * @param parts counts the lists that were pushed although they may have been growing
      * @param unreachable told, on this loop, which data server cannot be reached or can be again
      */
     SessionShard(
@@ -73,6 +76,7 @@ final class SessionShard {
             Transport transport,
             SessionSettings settings,
             ClusterView firstView,
+            Tally parts,
             BiConsumer<NodeId, Boolean> unreachable) {
         this.context = context;
         this.loop = loop;
@@ -93,8 +97,15 @@ final class SessionShard {
         this.changes = new Timeline(context.clock(), settings.timelineEvents());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents());
         this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis, changes);
+        WarmUpPushes warmUpPushes = new WarmUpPushes(() -> view.warmUp().active(), parts);
         PushContext pushContext = new PushContext(
-                loop, context.clock(), settings.push(), this::mayPush, dataInfoId -> blocked.of(dataInfoId), pushes);
+                loop,
+                context.clock(),
+                settings.push(),
+                this::mayPush,
+                warmUpPushes,
+                dataInfoId -> blocked.of(dataInfoId),
+                pushes);
         this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, this::watchesChanged);
         this.configurators = new Configurators(pushContext, versions, firstView.settings());
     }

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 final class ChaosRun {
     private static final int STEPS = 120;
     private static final int STORM_EACH_SEEDS = 8;
+    private static final int COLD_START_EACH_SEEDS = 4;
 
     final SimulatedCluster cluster;
     final Faults faults;
@@ -66,6 +67,9 @@ final class ChaosRun {
         new GuardInvariant(cluster, workload, violations).check();
         if (seed % STORM_EACH_SEEDS == 0 && violations.isEmpty()) {
             new BoundsInvariant(cluster, violations).check();
+        }
+        if (seed % COLD_START_EACH_SEEDS == 1 && violations.isEmpty()) {
+            new ColdStartInvariant(cluster, violations).check();
         }
         return violations.isEmpty() ? "" : "seed " + seed + ": " + violations;
     }

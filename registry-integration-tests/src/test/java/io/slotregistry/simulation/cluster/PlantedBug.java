@@ -14,7 +14,7 @@ enum PlantedBug {
     LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3", "C9"),
     LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C5", "C8", "C11"),
     OLD_CONTENT_AT_A_NEW_VERSION(MessageBugs.OldContents::new, "C3", "C6", "C7"),
-    WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6", "C11"),
+    WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6", "C11", "C12"),
     CONFIRMED_BEFORE_IT_IS_THERE(MessageBugs.FalseConfirmations::new, "C2", "C3"),
     EVERY_REPLICA_LEADS(MessageBugs.EverybodyLeads::new, "C10"),
     A_TABLE_OF_ITS_OWN(MessageBugs.OtherTables::new, "C13"),
@@ -51,7 +51,10 @@ enum PlantedBug {
             "C2",
             "C3",
             "C7",
-            "C11");
+            "C11"),
+    NO_WARM_UP(ColdStartBugs.NoWarmUp::new, "C14"),
+    EVERY_PART_IS_PUSHED(ColdStartBugs.EveryPartIsPushed::new, "C14"),
+    THE_WARM_UP_ENDS_TOO_SOON(ColdStartBugs.AllAreBack::new, "C14");
 
     private final Supplier<Tampering> tampering;
     private final ImmutableSet<String> finders;

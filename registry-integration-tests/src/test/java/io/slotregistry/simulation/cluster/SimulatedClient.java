@@ -86,7 +86,7 @@ final class SimulatedClient {
         return closed;
     }
 
-    /** How long the client may take to connect again. */
+    /** How long the client may take to connect again, and how long at least it pauses when it could not. */
     void returnsBetween(long fastestMillis, long slowestMillis) {
         fastestReturnMillis = fastestMillis;
         slowestReturnMillis = slowestMillis;
@@ -101,7 +101,7 @@ final class SimulatedClient {
             return;
         }
         if (!session.open) {
-            time.afterMillis(RETRY_MILLIS, this::connect);
+            time.afterMillis(Math.max(RETRY_MILLIS, fastestReturnMillis), this::connect);
             return;
         }
         Connection opened = new Connection(session);

@@ -161,7 +161,7 @@ final class SimulatedCluster {
 
         @Override
         void start() {
-            MetaServer started = new MetaServer(born(), actual.meta(), log.join(address), null);
+            MetaServer started = new MetaServer(born(), actual.meta(), log.join(address), null, false);
             server = started;
             started.start();
         }

@@ -41,7 +41,8 @@ public final class MetaNode implements RoleNode {
                     ports.electionTimeoutMillis());
             Address recoverFrom = ports.recoverFrom().isBlank() ? null : Address.parse(ports.recoverFrom());
             this.others = new OtherMetas(settings, metas, raft);
-            this.server = new MetaServer(runtime.context(), metaSettings, new JRaftLog(raft), recoverFrom);
+            this.server =
+                    new MetaServer(runtime.context(), metaSettings, new JRaftLog(raft), recoverFrom, ports.warmUpNew());
         } catch (IllegalArgumentException unusable) {
             throw new StartupException(
                     unusable.getMessage() + " (see registry.metas, registry.advertise and registry.meta.join)");

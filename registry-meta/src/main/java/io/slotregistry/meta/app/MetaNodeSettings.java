@@ -10,11 +10,19 @@ import io.slotregistry.node.NodeSettings;
  * @param join true for a meta server that waits to be added to an existing group by {@code bin/registry admin members}
  * @param recoverFrom {@code host:port} for nodes of a session or data server, whose view an empty group takes over
  *     after all meta servers have lost their data
+ * @param warmUpNew whether a new cluster waits for clients, as one does that was there before; for meta servers whose
+ *     directory does not outlive them, such as containers without a volume
  */
 public record MetaNodeSettings(
-        int nodePort, int httpPort, String dataDir, int electionTimeoutMillis, boolean join, String recoverFrom) {
+        int nodePort,
+        int httpPort,
+        String dataDir,
+        int electionTimeoutMillis,
+        boolean join,
+        String recoverFrom,
+        boolean warmUpNew) {
     public static final MetaNodeSettings DEFAULTS =
-            new MetaNodeSettings(9610, 9615, "slotregistry-data/meta", 1_000, false, "");
+            new MetaNodeSettings(9610, 9615, "slotregistry-data/meta", 1_000, false, "", false);
 
     public MetaNodeSettings {
         NodeSettings.requirePort("nodePort", nodePort);

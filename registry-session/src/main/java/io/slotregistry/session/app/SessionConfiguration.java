@@ -44,6 +44,10 @@ public class SessionConfiguration {
             FunctionCounter.builder("registry.session.clients.let.go", session.server(), SessionServer::clientsLetGo)
                     .description("Clients that were asked to go to another session, which has fewer")
                     .register(meters);
+            FunctionCounter.builder("registry.session.parts.pushed", session.server(), SessionServer::partsPushed)
+                    .description("First lists that were pushed after a start of the whole cluster while they may have"
+                            + " been growing")
+                    .register(meters);
             Gauge.builder("registry.session.publications", session, SessionNode::publicationCount)
                     .description("Publications of this session's clients")
                     .register(meters);

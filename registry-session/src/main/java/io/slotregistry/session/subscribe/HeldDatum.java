@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.session.client.PushContent;
+import io.slotregistry.session.client.Scope;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -26,6 +27,9 @@ final class HeldDatum {
 
     private final DigestKey key;
     private final Map<String, PushContent> contentByZone = new HashMap<>();
+    /** The same at {@link Version#UNKNOWN}. */
+    private final Map<String, PushContent> presumedByZone = new HashMap<>();
+
     private final Map<String, Held> byRegisterId = new LinkedHashMap<>();
     private SlotDigest digest;
     private long version;
@@ -83,6 +87,7 @@ final class HeldDatum {
         content.getRemovalsList().forEach(byRegisterId::remove);
         content.getPutsList().forEach(entry -> byRegisterId.put(entry.getRegisterId(), held(entry)));
         contentByZone.clear();
+        presumedByZone.clear();
         digest = next;
         version = content.getVersion();
         return same ? Outcome.SAME : Outcome.CHANGED;
@@ -90,15 +95,24 @@ final class HeldDatum {
 
     /** What a subscriber sees that looks at all zones. */
     PushContent content() {
-        return contentByZone.computeIfAbsent(ALL_ZONES, all -> assemble(all));
+        return contentByZone.computeIfAbsent(ALL_ZONES, all -> assemble(all, version));
+    }
+
+    /**
+     * What is shown once to a subscriber that may know nothing: at one version, so that nobody takes a second part of a
+     * list in place of the first.
+     */
+    PushContent presumed(Scope scope, String zone) {
+        String view = scope == Scope.ZONE ? zone.toUpperCase(Locale.ROOT) : ALL_ZONES;
+        return presumedByZone.computeIfAbsent(view, all -> assemble(all, Version.UNKNOWN));
     }
 
     /** What a subscriber sees that looks at its own zone only. Zone names match without regard to case. */
     PushContent contentOfZone(String zone) {
-        return contentByZone.computeIfAbsent(zone.toUpperCase(Locale.ROOT), this::assemble);
+        return contentByZone.computeIfAbsent(zone.toUpperCase(Locale.ROOT), upper -> assemble(upper, version));
     }
 
-    private PushContent assemble(String upperZone) {
+    private PushContent assemble(String upperZone, long atVersion) {
         Map<String, List<byte[]>> byZone = new TreeMap<>();
         for (Held held : byRegisterId.values()) {
             if (upperZone.equals(ALL_ZONES)
@@ -108,7 +122,7 @@ final class HeldDatum {
         }
         ImmutableMap.Builder<String, ImmutableList<byte[]>> zones = ImmutableMap.builder();
         byZone.forEach((zone, payloads) -> zones.put(zone, ImmutableList.copyOf(payloads)));
-        return new PushContent(version, zones.buildOrThrow());
+        return new PushContent(atVersion, zones.buildOrThrow());
     }
 
     private void subtract(String registerId, SlotDigest from) {

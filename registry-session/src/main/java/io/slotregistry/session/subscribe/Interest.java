@@ -6,10 +6,12 @@ import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
 import io.slotregistry.slot.DigestKey;
+import io.slotregistry.slot.Version;
 import io.slotregistry.timeline.Timeline.Kind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One service that clients of this session subscribe to: what is known of it, and who is to be pushed. An isolated
@@ -23,6 +25,9 @@ final class Interest {
     private long revision;
     private long lastPushMillis = Long.MIN_VALUE / 2;
     private boolean pushScheduled;
+    private final FirstPush firstPush = new FirstPush();
+    private EventLoop.@Nullable Timer firstPushTimer;
+    private long firstPushMillis;
 
     Interest(String dataInfoId, DigestKey key, PushContext context) {
         this.dataInfoId = dataInfoId;
@@ -80,13 +85,46 @@ final class Interest {
         HeldDatum.Outcome outcome = datum.apply(content);
         if (outcome == HeldDatum.Outcome.CHANGED || outcome == HeldDatum.Outcome.SAME) {
             revision++;
+            firstPush.grown(context.nowMillis());
             context.timeline().record(Kind.HEARD, dataInfoId, datum.size(), datum.version(), null);
             schedulePush();
         }
         return outcome;
     }
 
+    /** Everything that is known may be a part: it is shown once to those who know nothing, and only when they must. */
+    boolean isWarmingUp() {
+        return context.warmUp().areHeld() && Version.isPresumed(datum.version());
+    }
+
+    /** How long a subscriber is still to wait for its first push while the cluster warms up. */
+    long firstPushWaitMillis(long subscribedMillis) {
+        return firstPush.waitMillis(context.nowMillis(), subscribedMillis, datum.size() == 0);
+    }
+
+    /** Calls {@link Receiver#push} of all not later than that. */
+    void pushIn(long millis) {
+        long at = context.nowMillis() + millis;
+        if (firstPushTimer != null && firstPushMillis <= at) {
+            return;
+        }
+        if (firstPushTimer != null) {
+            firstPushTimer.cancel();
+        }
+        firstPushMillis = at;
+        firstPushTimer = context.loop().schedule(millis, () -> {
+            firstPushTimer = null;
+            receivers.values().forEach(Receiver::push);
+        });
+    }
+
     PushContent contentFor(Scope scope, String zone) {
+        if (isWarmingUp()) {
+            if (firstPush.showsPart(context.nowMillis())) {
+                context.warmUp().part();
+            }
+            return datum.presumed(scope, zone);
+        }
         return scope == Scope.ZONE ? datum.contentOfZone(zone) : datum.content();
     }
 

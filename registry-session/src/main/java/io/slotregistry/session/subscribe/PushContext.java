@@ -11,6 +11,7 @@ import java.util.function.Function;
  * What everything that pushes on one loop has in common.
  *
  * @param enabled false while operators have stopped pushes
+ * @param warmUp whether first pushes wait for lists to be complete
  * @param blocked the clients whose subscribers to a dataInfoId are pushed nothing
  */
 public record PushContext(
@@ -18,6 +19,7 @@ public record PushContext(
         NodeClock clock,
         PushSettings settings,
         BooleanSupplier enabled,
+        WarmUpPushes warmUp,
         Function<String, ClientAddresses> blocked,
         Timeline timeline) {
     long nowMillis() {

@@ -40,7 +40,7 @@ final class Receiver {
     }
 
     void add(Subscribe subscribe) {
-        subscribers.put(subscribe.registerId(), new Subscriber(subscribe));
+        subscribers.put(subscribe.registerId(), new Subscriber(subscribe, context.nowMillis()));
     }
 
     /** True when none is left. */
@@ -80,13 +80,26 @@ final class Receiver {
 
     private Map<View, List<Subscriber>> due() {
         Map<View, List<Subscriber>> due = new LinkedHashMap<>();
+        boolean warmingUp = interest.isWarmingUp();
         for (Subscriber subscriber : subscribers.values()) {
-            if (subscriber.ackedRevision < interest.revision()) {
+            if (subscriber.ackedRevision < interest.revision() && (!warmingUp || isDueFirst(subscriber))) {
                 due.computeIfAbsent(subscriber.view(), view -> new ArrayList<>())
                         .add(subscriber);
             }
         }
         return due;
+    }
+
+    /** While the cluster warms up each is pushed to once. */
+    private boolean isDueFirst(Subscriber subscriber) {
+        if (subscriber.ackedRevision > 0) {
+            return false;
+        }
+        long waitMillis = interest.firstPushWaitMillis(subscriber.subscribedMillis);
+        if (waitMillis > 0) {
+            interest.pushIn(waitMillis);
+        }
+        return waitMillis == 0;
     }
 
     private void send(View view, List<Subscriber> group) {
@@ -157,12 +170,14 @@ final class Receiver {
     /** One subscriber, until it registers again. */
     private static final class Subscriber {
         private final Subscribe subscribe;
+        private final long subscribedMillis;
         private long ackedRevision;
         /** SDKs acknowledge also what they drop because they hold a later one. */
         private long ackedVersion;
 
-        private Subscriber(Subscribe subscribe) {
+        private Subscriber(Subscribe subscribe, long subscribedMillis) {
             this.subscribe = subscribe;
+            this.subscribedMillis = subscribedMillis;
         }
 
         private void acknowledged(long revision, long version) {

@@ -10,6 +10,7 @@ import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.FakeConnection;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.PushSettings;
+import io.slotregistry.session.subscribe.WarmUpPushes;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
@@ -38,6 +39,7 @@ class ConfiguratorsTest {
                     clock,
                     PushSettings.DEFAULTS,
                     () -> enabled,
+                    WarmUpPushes.never(),
                     dataInfoId -> ClientAddresses.NONE,
                     new Timeline(clock, 100)),
             versions(),

@@ -38,6 +38,7 @@ class BlockedSubscribersTest {
                     clock,
                     PushSettings.DEFAULTS,
                     () -> true,
+                    WarmUpPushes.never(),
                     dataInfoId -> blocked.of(dataInfoId),
                     new Timeline(clock, 100)),
             slotId -> {});

@@ -37,6 +37,7 @@ class SubscriptionsTest {
                     clock,
                     PushSettings.DEFAULTS,
                     () -> true,
+                    WarmUpPushes.never(),
                     dataInfoId -> ClientAddresses.NONE,
                     new Timeline(clock, 100)),
             slotId -> {});
