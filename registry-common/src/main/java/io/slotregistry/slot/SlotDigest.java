@@ -17,27 +17,27 @@ public final class SlotDigest {
         this.key = key;
     }
 
-    /** @param lost that the connection is closed */
+    /**
+     * One number for whose a publication is and how it stands with it.
+     *
+     * @param connection not negative
+     * @param lost that the connection is closed
+     * @param waiting that a client at another address owns the registration
+     */
+    public static long state(long connection, boolean lost, boolean waiting) {
+        long live = waiting ? connection ^ Long.MIN_VALUE >>> 1 : connection;
+        return lost ? ~live : live;
+    }
+
+    /** @param state see {@link #state} */
     public void addPublication(
-            String registerId,
-            long version,
-            long timestamp,
-            long connection,
-            long originHash,
-            long contentHash,
-            boolean lost) {
-        add(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, originHash, contentHash));
+            String registerId, long version, long timestamp, long state, long originHash, long contentHash) {
+        add(key.hashOf(registerId, version, timestamp, state, originHash, contentHash));
     }
 
     public void removePublication(
-            String registerId,
-            long version,
-            long timestamp,
-            long connection,
-            long originHash,
-            long contentHash,
-            boolean lost) {
-        subtract(key.hashOf(registerId, version, timestamp, lost ? ~connection : connection, originHash, contentHash));
+            String registerId, long version, long timestamp, long state, long originHash, long contentHash) {
+        subtract(key.hashOf(registerId, version, timestamp, state, originHash, contentHash));
     }
 
     /** Adds a name with one number, such as a watched dataInfoId and the version held. */

@@ -39,6 +39,8 @@ public final class Timeline {
         BLOCKED,
         /** Data: registerId, the client's version, its address, which is blocked no longer. */
         UNBLOCKED,
+        /** Data: registerId, the client's version, its address: it waits, as a client at another address owns it. */
+        WAITING,
         /** Data: the service's losses and publishers, how long they are held in milliseconds. */
         LOSSES_HELD,
         /** Data: the reason, the number of publishers that are not shown any longer. */

@@ -64,7 +64,7 @@ class SlotDigestTest {
     private static DigestValue digest(
             String id, long version, long timestamp, long connection, long origin, long content) {
         SlotDigest digest = new SlotDigest(KEY);
-        digest.addPublication(id, version, timestamp, connection, origin, content, false);
+        digest.addPublication(id, version, timestamp, connection, origin, content);
         return digest.value();
     }
 }

@@ -9,6 +9,8 @@ import io.slotregistry.data.slot.GuardSettings;
  * @param mirrorHardLimitMillis when they go even though meta still lists the process
  * @param trustEmptyAfterMillis how long after a slot was complete first a service without publishers counts as empty
  *     instead of unknown
+ * @param takeoverMillis for how long the clients at one address must hold a registerId nowhere before a client at
+ *     another address gets it
  * @param timelineEvents how many events are remembered, for each event loop
  * @param guard when losses are held back
  */
@@ -17,16 +19,18 @@ public record DataSettings(
         long mirrorLeaseMillis,
         long mirrorHardLimitMillis,
         long trustEmptyAfterMillis,
+        long takeoverMillis,
         int timelineEvents,
         GuardSettings guard) {
     public static final DataSettings DEFAULTS =
-            new DataSettings(1_000, 15_000, 3_600_000, 30_000, 10_000, GuardSettings.DEFAULTS);
+            new DataSettings(1_000, 15_000, 3_600_000, 30_000, 15_000, 10_000, GuardSettings.DEFAULTS);
 
     public DataSettings {
         requireRange("heartbeatMillis", heartbeatMillis, 10, 60_000);
         requireRange("mirrorLeaseMillis", mirrorLeaseMillis, 100, 3_600_000);
         requireRange("mirrorHardLimitMillis", mirrorHardLimitMillis, mirrorLeaseMillis, 86_400_000);
         requireRange("trustEmptyAfterMillis", trustEmptyAfterMillis, 0, 3_600_000);
+        requireRange("takeoverMillis", takeoverMillis, 0, 3_600_000);
         requireRange("timelineEvents", timelineEvents, 1, 10_000_000);
     }
 
@@ -36,13 +40,20 @@ public record DataSettings(
                 mirrorLeaseMillis,
                 mirrorHardLimitMillis,
                 trustEmptyAfterMillis,
+                takeoverMillis,
                 timelineEvents,
                 newGuard);
     }
 
     public DataSettings withMirrorLeaseMillis(long newMillis) {
         return new DataSettings(
-                heartbeatMillis, newMillis, mirrorHardLimitMillis, trustEmptyAfterMillis, timelineEvents, guard);
+                heartbeatMillis,
+                newMillis,
+                mirrorHardLimitMillis,
+                trustEmptyAfterMillis,
+                takeoverMillis,
+                timelineEvents,
+                guard);
     }
 
     private static void requireRange(String name, long value, long min, long max) {

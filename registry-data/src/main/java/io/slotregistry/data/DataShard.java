@@ -249,6 +249,7 @@ final class DataShard {
                     loop,
                     context.clock(),
                     dataInfoId -> settings.guard().under(view.settings(), dataInfoId),
+                    settings.takeoverMillis(),
                     timeline);
         }
         SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session), syncStateChanged);

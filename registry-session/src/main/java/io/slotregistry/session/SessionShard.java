@@ -153,7 +153,11 @@ final class SessionShard {
                 return;
             }
             publications.publish(slotId, connection, publish);
-            answer.accepted();
+            if (publications.isHeldElsewhere(slotId, connection, publish)) {
+                answer.notYet("a client at another address has this registerId");
+            } else {
+                answer.accepted();
+            }
         } else if (request instanceof Unpublish unpublish) {
             publications.unpublish(slotId, connection, unpublish);
             answer.accepted();

@@ -93,6 +93,12 @@ final class Datum {
         return newest.values().stream().filter(entry -> !hidden.hide(entry)).collect(ImmutableList.toImmutableList());
     }
 
+    /** Whatever its state; null when there is none. */
+    @Nullable
+    MirrorEntry newest(String registerId) {
+        return newest.get(registerId);
+    }
+
     void add(MirrorEntry entry) {
         entry.blocked = blocked.contain(entry.clientAddress);
         MirrorEntry before = visible(entry.registerId);

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import io.slotregistry.cluster.BlockedClients;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.PublisherId;
+import io.slotregistry.model.RegistrationId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
@@ -15,14 +16,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The data of one slot, as what changes in the mirrors makes them. Belongs to the loop of the slot. */
-final class Merge implements Mirror.MirrorListener {
+final class Merge implements Mirror.MirrorListener, Ownership.Shown {
     private final SlotContext context;
     private final Timeline timeline;
     private final Departures departures;
     private final LossGuard guard;
+    private final Ownership ownership;
+    private final Runnable decided;
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
     private final Map<String, List<MirrorEntry>> lost = new LinkedHashMap<>();
@@ -31,16 +35,25 @@ final class Merge implements Mirror.MirrorListener {
     private boolean holdsDepartures;
     private BlockedClients blocked = BlockedClients.NONE;
 
-    /** @param losses called when something is to be committed that time alone has changed */
-    Merge(SlotContext context, Departures departures, Runnable losses) {
+    /**
+     * @param complete every session's mirror was here once
+     * @param decided called when something is to be committed that time alone has changed
+     */
+    Merge(SlotContext context, Departures departures, BooleanSupplier complete, Runnable decided) {
         this.context = context;
         this.timeline = context.timeline();
         this.departures = departures;
-        this.guard = new LossGuard(context, this::leave, losses);
+        this.guard = new LossGuard(context, this::leave, decided);
+        this.ownership = new Ownership(context, this, complete);
+        this.decided = decided;
     }
 
     LossGuard guard() {
         return guard;
+    }
+
+    Ownership ownership() {
+        return ownership;
     }
 
     Collection<Datum> data() {
@@ -106,6 +119,17 @@ final class Merge implements Mirror.MirrorListener {
 
     @Override
     public void added(MirrorEntry entry) {
+        ownership.added(entry);
+    }
+
+    @Override
+    public @Nullable MirrorEntry newest(RegistrationId id) {
+        Datum datum = data.get(id.dataInfoId());
+        return datum == null ? null : datum.newest(id.registerId());
+    }
+
+    @Override
+    public void show(MirrorEntry entry) {
         Datum datum = datumOf(entry.dataInfoId);
         Kind kind = entry.lost ? Kind.CONNECTION_LOST : Kind.PUBLISHED;
         timeline.record(kind, entry.dataInfoId, entry.registerId, entry.version, entry.session);
@@ -121,18 +145,38 @@ final class Merge implements Mirror.MirrorListener {
     }
 
     @Override
+    public void hide(MirrorEntry entry) {
+        Datum datum = datumOf(entry.dataInfoId);
+        datum.remove(entry);
+        touched.add(datum);
+    }
+
+    @Override
+    public void decided() {
+        decided.run();
+    }
+
+    @Override
     public void replaced(MirrorEntry entry) {
-        leave(entry);
+        if (!ownership.stopsWaiting(entry)) {
+            leave(entry);
+            ownership.gone(entry);
+        }
     }
 
     @Override
     public void removed(MirrorEntry entry, Cause cause) {
         timeline.record(Kind.REMOVED, entry.dataInfoId, entry.registerId, entry.version, cause);
+        if (ownership.stopsWaiting(entry)) {
+            return;
+        }
         if (cause == Cause.UNPUBLISHED) {
             leave(entry);
+            ownership.gone(entry);
             return;
         }
         datumOf(entry.dataInfoId).depart(entry);
+        ownership.gone(entry);
         if (holdsDepartures) {
             departures.add(entry, asked);
         } else {
@@ -148,7 +192,7 @@ final class Merge implements Mirror.MirrorListener {
     @Override
     public void passedBy(PublisherId id, long version) {
         departures.lostAgain(id);
-        Datum datum = data.get(id.dataInfoId());
+        Datum datum = datumOfOwner(id);
         if (datum != null && datum.passedBy(id.registerId(), version)) {
             touched.add(datum);
         }
@@ -157,18 +201,26 @@ final class Merge implements Mirror.MirrorListener {
     @Override
     public void unpublished(PublisherId id, long version) {
         recentUnpublishes.add(id, version);
-        Datum datum = data.get(id.dataInfoId());
+        Datum datum = datumOfOwner(id);
         if (datum != null) {
             datum.unpublish(id.registerId(), version);
             touched.add(datum);
         }
     }
 
+    /** Null when what is there of the registration is of another address, or there is nothing. */
+    private @Nullable Datum datumOfOwner(PublisherId id) {
+        MirrorEntry newest = newest(id.registration());
+        return newest != null && newest.id.host().equals(id.host()) ? data.get(id.dataInfoId()) : null;
+    }
+
     /** What an earlier session still holds from before this registration does not come back in its place. */
     private void leave(MirrorEntry entry) {
         Datum datum = datumOf(entry.dataInfoId);
         datum.remove(entry);
-        datum.unpublish(entry.registerId, entry.version - 1);
+        if (ownership.isShownAddress(entry)) {
+            datum.unpublish(entry.registerId, entry.version - 1);
+        }
         touched.add(datum);
     }
 }

@@ -235,7 +235,7 @@ final class Mirror {
                 return false;
             }
             for (Publication publication : chunk.getPublicationsList()) {
-                MirrorEntry entry = new MirrorEntry(session, publication, key, names);
+                MirrorEntry entry = new MirrorEntry(session, publication, key, names, lastSnapshotId == 0);
                 publications.put(entry.id, entry);
             }
             nextIndex = Math.max(nextIndex, chunk.getIndex() + 1);

@@ -27,6 +27,12 @@ final class MirrorEntry {
     final long contentHash;
     /** Its connection is closed, but its session still has it. */
     final boolean lost;
+    /** Its session has heard that a client at another address owns the registration. */
+    final boolean waiting;
+    /** When its session had it first. */
+    final long claimed;
+    /** It came with the first snapshot of its mirror, so it may be older than what arrived before it. */
+    final boolean early;
     /** Its mirror does not have it any more; it is only shown. */
     boolean departed;
     /** It is shown to nobody, by an operator's will. Kept by {@link Datum}. */
@@ -37,6 +43,10 @@ final class MirrorEntry {
 
     /** @param names shares the strings that many publications have in common */
     MirrorEntry(ProcessId session, Publication publication, DigestKey key, Interner<String> names) {
+        this(session, publication, key, names, false);
+    }
+
+    MirrorEntry(ProcessId session, Publication publication, DigestKey key, Interner<String> names, boolean early) {
         this.session = session;
         this.registerId = publication.getRegisterId();
         this.dataInfoId = names.intern(publication.getDataInfoId());
@@ -50,6 +60,9 @@ final class MirrorEntry {
         this.appName = names.intern(publication.getAppName());
         this.payload = publication.getPayload();
         this.lost = publication.getLost();
+        this.waiting = publication.getWaiting();
+        this.claimed = publication.getClaimed();
+        this.early = early;
         this.originHash = key.originHash(dataInfoId, appName, clientAddress);
         this.contentHash = key.contentHash(zone, payload.toByteArray());
     }
@@ -70,6 +83,7 @@ final class MirrorEntry {
                 && timestamp == other.timestamp
                 && connection == other.connection
                 && lost == other.lost
+                && waiting == other.waiting
                 && originHash == other.originHash
                 && contentHash == other.contentHash;
     }
@@ -93,10 +107,14 @@ final class MirrorEntry {
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(registerId, version, timestamp, connection, originHash, contentHash, lost);
+        digest.addPublication(registerId, version, timestamp, state(), originHash, contentHash);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(registerId, version, timestamp, connection, originHash, contentHash, lost);
+        digest.removePublication(registerId, version, timestamp, state(), originHash, contentHash);
+    }
+
+    private long state() {
+        return SlotDigest.state(connection, lost, waiting);
     }
 }

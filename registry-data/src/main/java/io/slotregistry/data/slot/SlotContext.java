@@ -12,6 +12,8 @@ import java.util.function.Function;
  * What the slots of one loop have in common.
  *
  * @param names shares strings
+ * @param takeoverMillis for how long the clients at one address must hold a registration nowhere before those at
+ *     another one get it
  * @param guard what holds for a dataInfoId now
  */
 public record SlotContext(
@@ -21,4 +23,5 @@ public record SlotContext(
         EventLoop loop,
         NodeClock clock,
         Function<String, GuardSettings> guard,
+        long takeoverMillis,
         Timeline timeline) {}

@@ -65,7 +65,7 @@ public final class SlotReplica {
         this.versions = context.versions();
         this.holdingChanged = holdingChanged;
         this.watchers = new Watchers(context.key(), changesFor);
-        this.merge = new Merge(context, departures, this::commit);
+        this.merge = new Merge(context, departures, () -> serving || isSynced(), this::commit);
     }
 
     public int slotId() {
@@ -155,7 +155,10 @@ public final class SlotReplica {
         if (!watches && isLeader() && row.hasRenew()) {
             speaks |= compareWatches(session, row, reply);
         }
-        return speaks ? reply : null;
+        if (serving && (row.hasRenew() || merge.ownership().hasNews())) {
+            reply.addAllClaims(merge.ownership().claims(session));
+        }
+        return speaks || reply.getClaimsCount() > 0 ? reply : null;
     }
 
     /** What the session has not been told yet, up to about {@code maxBytes}; null when there is nothing. */
@@ -372,11 +375,7 @@ public final class SlotReplica {
     /** From here on it gives versions: on top of all that sessions hold. */
     private void serve() {
         serving = true;
-        LOG.debug(
-                "event=serving slot={} leaderEpoch={} data={}",
-                slotId,
-                leaderEpoch,
-                merge.data().size());
+        LOG.debug("event=serving slot={} leaderEpoch={}", slotId, leaderEpoch);
         for (Watcher watcher : watchers.all()) {
             for (Watcher.Watched watched : watcher.watches()) {
                 DigestValue held = watched.heldDigest();

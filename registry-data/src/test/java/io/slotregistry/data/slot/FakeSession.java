@@ -69,6 +69,7 @@ final class FakeSession {
                 new SimulatedLoop(time),
                 clock,
                 dataInfoId -> guard,
+                15_000,
                 new Timeline(clock, 1_000));
     }
 
@@ -122,12 +123,11 @@ final class FakeSession {
                         publication.getRegisterId(),
                         publication.getVersion(),
                         publication.getTimestamp(),
-                        publication.getConnection(),
+                        SlotDigest.state(publication.getConnection(), publication.getLost(), publication.getWaiting()),
                         KEY.originHash(
                                 publication.getDataInfoId(), publication.getAppName(), publication.getClientAddress()),
                         KEY.contentHash(
-                                publication.getZone(), publication.getPayload().toByteArray()),
-                        publication.getLost()));
+                                publication.getZone(), publication.getPayload().toByteArray())));
         return Renew.newBuilder()
                 .setSeq(seq)
                 .setCount(digest.count())

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ChaosRun {
     private static final int STEPS = 120;
+    private static final int INTRUDED_EACH_SEEDS = 2;
     private static final int STORM_EACH_SEEDS = 8;
     private static final int COLD_START_EACH_SEEDS = 4;
 
@@ -24,6 +25,7 @@ final class ChaosRun {
     private final Workload workload;
     private final OwnershipInvariant ownership;
     private final ViewInvariant views;
+    private final Intruders intruders;
 
     ChaosRun(long seed) {
         this(seed, Settings.DEFAULTS, Tampering.NONE);
@@ -39,6 +41,7 @@ final class ChaosRun {
         this.workload = new Workload(cluster, pushes, violations);
         this.faults = new Faults(cluster, violations);
         this.ownership = new OwnershipInvariant(cluster, violations);
+        this.intruders = new Intruders(seed, cluster, workload, violations);
         this.views = new ViewInvariant(cluster, violations);
     }
 
@@ -48,11 +51,16 @@ final class ChaosRun {
         // Invariants are checked while clients stay where they are.
         new SimulatedOperator(cluster).set("rebalance.per-second", "0", "");
         cluster.observe(pushes);
+        pushes.onShown(intruders::shown);
         workload.begin();
         cluster.time.runFor(2_000);
         SplittableRandom random = cluster.time.random();
         for (int step = 0; step < STEPS && violations.isEmpty(); step++) {
             workload.operate();
+            if (seed % INTRUDED_EACH_SEEDS == 0) {
+                intruders.look();
+                intruders.act();
+            }
             if (random.nextInt(6) == 0) {
                 faults.inject();
             }
@@ -61,6 +69,7 @@ final class ChaosRun {
             views.look();
         }
         faults.heal();
+        intruders.end();
         cluster.time.runFor(convergenceMillis());
         new RestInvariants(cluster, workload, violations).check();
         checkBounds();

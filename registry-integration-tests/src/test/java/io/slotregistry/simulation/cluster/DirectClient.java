@@ -71,6 +71,11 @@ final class DirectClient implements ClientConnection, Answer {
     public void accepted() {}
 
     @Override
+    public void notYet(String reason) {
+        throw new AssertionError(reason);
+    }
+
+    @Override
     public void notTaken(String reason) {
         notTaken++;
     }

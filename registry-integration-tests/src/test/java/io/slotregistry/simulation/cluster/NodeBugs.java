@@ -39,6 +39,14 @@ final class NodeBugs {
         }
     }
 
+    /** As if all clients came through one proxy. */
+    static final class OneAddress implements Tampering {
+        @Override
+        public String clientAddress(String ip) {
+            return "10.0.0.1";
+        }
+    }
+
     /** One in twenty. */
     static final class LostPushes implements Tampering {
         private int pushes;

@@ -21,6 +21,7 @@ enum PlantedBug {
     UNPUBLISHED_LIKE_LOST(MessageBugs.UnpublishedLikeLost::new, "C4", "C7", "C11"),
     A_CLOCK_STANDS_STILL(NodeBugs.StoppedClocks::new, "C1", "C9"),
     CLOSED_CONNECTIONS_GO_UNNOTICED(NodeBugs.UnnoticedCloses::new, "C1", "C4", "C7"),
+    ADDRESSES_DO_NOT_COUNT(NodeBugs.OneAddress::new, "C15", "C2", "C3"),
     A_LOST_PUSH_COUNTS_AS_DONE(NodeBugs.LostPushes::new, "C1", "C5", "C8", "C11"),
     OLD_PUSHES_COME_AGAIN(NodeBugs.RepeatedPushes::new, "C6"),
     NO_GRACE_TIME(

@@ -46,6 +46,10 @@ final class Presence {
         }
     }
 
+    boolean isSettled() {
+        return registered && cluster.time.nowMillis() - confirmedMillis > SPREADING_MILLIS;
+    }
+
     boolean isExcused() {
         return excused || (!registered && lostMillis >= 0 && cluster.time.nowMillis() - lostMillis > promisedMillis());
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,17 @@ final class PushInvariants implements PushObserver {
     private final Map<String, Long> lastPushed = new HashMap<>();
     private final Map<Subscriber, SortedSet<String>> taken = new HashMap<>();
 
+    private Consumer<Iterable<String>> shown = data -> {};
+
     /** @param expiryMillis how long after the crash of a session its mirrors are surely gone */
     PushInvariants(Violations violations, long expiryMillis) {
         this.violations = violations;
         this.expiryMillis = expiryMillis;
+    }
+
+    /** Told what each push shows. */
+    void onShown(Consumer<Iterable<String>> checker) {
+        shown = checker;
     }
 
     /** The publisher is never to be missed, except while its client is away for longer than is promised. */
@@ -86,6 +94,7 @@ final class PushInvariants implements PushObserver {
 
     @Override
     public void arrived(Subscriber subscriber, long connection, long version, SortedSet<String> data) {
+        shown.accept(data);
         checkOrder(subscriber, connection, version);
         if (Version.isPresumed(version)) {
             return;

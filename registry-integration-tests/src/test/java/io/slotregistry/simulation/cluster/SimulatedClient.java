@@ -3,7 +3,6 @@ package io.slotregistry.simulation.cluster;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.model.DataInfoId;
 import io.slotregistry.session.client.ClientConnection;
-import io.slotregistry.session.client.ClientHandler.Answer;
 import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
@@ -185,6 +184,11 @@ final class SimulatedClient {
             return SimulatedClient.this.session();
         }
 
+        /** It has been registered for long enough to have been seen. */
+        boolean isKnown() {
+            return presence.isSettled();
+        }
+
         boolean isRemoved() {
             return removed;
         }
@@ -319,21 +323,9 @@ final class SimulatedClient {
         }
 
         void request(ClientRequest request, Runnable acknowledged) {
-            deliver(() -> server().request(this, request, new Answer() {
-                @Override
-                public void accepted() {
-                    time.afterMicros(200, () -> {
-                        if (connection == Connection.this) {
-                            acknowledged.run();
-                        }
-                    });
-                }
-
-                @Override
-                public void notTaken(String reason) {
-                    throw new AssertionError("not taken: " + reason);
-                }
-            }));
+            Runnable again = () -> request(request, acknowledged);
+            deliver(() -> server().request(
+                            this, request, new SdkAnswer(time, () -> connection == this, acknowledged, again)));
         }
 
         private io.slotregistry.session.SessionServer server() {
@@ -356,7 +348,7 @@ final class SimulatedClient {
 
         @Override
         public String remoteAddress() {
-            return address + ":1";
+            return cluster.tampering().clientAddress(address) + ":1";
         }
 
         @Override

@@ -44,6 +44,11 @@ interface Tampering {
         return false;
     }
 
+    /** From where a session sees a client connected. */
+    default String clientAddress(String ip) {
+        return ip;
+    }
+
     /** Brings a push, or something else, to the client; it is acknowledged in any case. */
     default void push(long connection, DataPush push, Consumer<DataPush> deliver) {
         deliver.accept(push);

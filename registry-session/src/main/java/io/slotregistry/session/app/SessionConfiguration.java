@@ -65,6 +65,12 @@ public class SessionConfiguration {
             count(
                     meters,
                     session,
+                    "not.answered",
+                    "Registrations whose registerId a client at another address has; SDKs ask again each second",
+                    ClientPort::registrationsUnanswered);
+            count(
+                    meters,
+                    session,
                     "violations",
                     "Connections closed because the client broke the protocol or a limit",
                     ClientPort::violations);

@@ -19,5 +19,10 @@ public interface ClientHandler {
          * come back with what was refused; it registers again when it changes something or connects again.
          */
         void notTaken(String reason);
+
+        /**
+         * Something stands in its way that may go. The client gets no answer, so that its SDK asks again each second.
+         */
+        void notYet(String reason);
     }
 }

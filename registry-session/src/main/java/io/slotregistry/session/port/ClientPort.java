@@ -23,6 +23,7 @@ public final class ClientPort implements AutoCloseable {
     private final LongAdder requests = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final LongAdder notTaken = new LongAdder();
+    private final LongAdder notYet = new LongAdder();
     private final LongAdder pushes = new LongAdder();
     private final LongAdder failedPushes = new LongAdder();
     private BoltIo.@Nullable Port port;
@@ -65,6 +66,11 @@ public final class ClientPort implements AutoCloseable {
     /** Registrations beyond a limit, which were answered as if they had been taken. */
     public long registrationsNotTaken() {
         return notTaken.sum();
+    }
+
+    /** Registrations that got no answer, so that their clients ask again. */
+    public long registrationsUnanswered() {
+        return notYet.sum();
     }
 
     /** What goes to clients and comes from them. */
@@ -118,6 +124,10 @@ public final class ClientPort implements AutoCloseable {
 
     void notTaken() {
         notTaken.increment();
+    }
+
+    void notYet() {
+        notYet.increment();
     }
 
     void pushed(boolean acknowledged) {

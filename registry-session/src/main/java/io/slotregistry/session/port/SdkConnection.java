@@ -97,6 +97,10 @@ final class SdkConnection implements FrameListener, ClientConnection {
                 @Override
                 public void accepted() {
                     respond(from, frame, registration, null);
+                    handled();
+                }
+
+                private void handled() {
                     if (unanswered.getAndDecrement() == MAX_UNANSWERED) {
                         from.read(true);
                     }
@@ -107,6 +111,13 @@ final class SdkConnection implements FrameListener, ClientConnection {
                     port.notTaken();
                     complain("registration-not-taken", registration, reason);
                     accepted();
+                }
+
+                @Override
+                public void notYet(String reason) {
+                    port.notYet();
+                    complain("registration-not-answered", registration, reason);
+                    handled();
                 }
             });
         } else if (registration instanceof Registration.Invalid invalid) {

@@ -3,6 +3,7 @@ package io.slotregistry.session.publish;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.PublisherId;
 import io.slotregistry.slot.SlotDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One registration of a publisher. Its client is the only one that changes it.
@@ -10,15 +11,18 @@ import io.slotregistry.slot.SlotDigest;
  * @param id whose it is
  * @param version the client's
  * @param timestampMillis when it was received, milliseconds since the epoch
+ * @param claimedMillis when this session received the first one without which it has never been since
  * @param connection id of the connection that owns it
  * @param originHash of what it is about and who made it
  * @param contentHash of what subscribers see
+ * @param waiting a leader said that a client at another address owns the registration
  * @param lost that connection is closed: the publication goes when its client has not come back in time
  */
 public record Publication(
         PublisherId id,
         long version,
         long timestampMillis,
+        long claimedMillis,
         long connection,
         String clientAddress,
         String zone,
@@ -26,6 +30,7 @@ public record Publication(
         ByteString payload,
         long originHash,
         long contentHash,
+        boolean waiting,
         boolean lost) {
 
     /** The same registration over the same connection once more. */
@@ -38,10 +43,24 @@ public record Publication(
     }
 
     Publication withLost() {
+        return with(claimedMillis, waiting, true);
+    }
+
+    Publication withWaiting(boolean newWaiting) {
+        return with(claimedMillis, newWaiting, lost);
+    }
+
+    /** As the next registration of the same. */
+    Publication after(@Nullable Publication held) {
+        return held == null ? this : with(held.claimedMillis, held.waiting, lost);
+    }
+
+    private Publication with(long newClaimedMillis, boolean newWaiting, boolean newLost) {
         return new Publication(
                 id,
                 version,
                 timestampMillis,
+                newClaimedMillis,
                 connection,
                 clientAddress,
                 zone,
@@ -49,7 +68,12 @@ public record Publication(
                 payload,
                 originHash,
                 contentHash,
-                true);
+                newWaiting,
+                newLost);
+    }
+
+    private long state() {
+        return SlotDigest.state(connection, lost, waiting);
     }
 
     io.slotregistry.proto.Publication toProto() {
@@ -58,20 +82,22 @@ public record Publication(
                 .setDataInfoId(id.dataInfoId())
                 .setVersion(version)
                 .setTimestamp(timestampMillis)
+                .setClaimed(claimedMillis)
                 .setConnection(connection)
                 .setClientAddress(clientAddress)
                 .setZone(zone)
                 .setAppName(appName)
                 .setPayload(payload)
                 .setLost(lost)
+                .setWaiting(waiting)
                 .build();
     }
 
     void addTo(SlotDigest digest) {
-        digest.addPublication(id.registerId(), version, timestampMillis, connection, originHash, contentHash, lost);
+        digest.addPublication(id.registerId(), version, timestampMillis, state(), originHash, contentHash);
     }
 
     void removeFrom(SlotDigest digest) {
-        digest.removePublication(id.registerId(), version, timestampMillis, connection, originHash, contentHash, lost);
+        digest.removePublication(id.registerId(), version, timestampMillis, state(), originHash, contentHash);
     }
 }

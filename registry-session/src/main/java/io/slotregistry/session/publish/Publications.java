@@ -49,11 +49,13 @@ public final class Publications {
     }
 
     public void publish(int slotId, ClientConnection connection, Publish publish) {
+        long now = clock.wallMillis();
         boolean current = slot(slotId)
                 .put(new Publication(
                         id(connection, publish),
                         publish.version(),
-                        clock.wallMillis(),
+                        now,
+                        now,
                         connection.id(),
                         connection.remoteAddress(),
                         publish.zone(),
@@ -61,6 +63,7 @@ public final class Publications {
                         ByteString.copyFrom(publish.payload()),
                         key.originHash(publish.dataInfoId(), publish.appName(), connection.remoteAddress()),
                         key.contentHash(publish.zone(), publish.payload()),
+                        false,
                         false));
         if (current) {
             note(Kind.REGISTERED, publish.dataInfoId(), publish.registerId(), publish.version(), connection);
@@ -76,6 +79,11 @@ public final class Publications {
     private PublisherId id(ClientConnection connection, ClientRequest request) {
         String host = hosts.intern(PublisherId.hostOf(connection.remoteAddress()));
         return new PublisherId(request.dataInfoId(), request.registerId(), host);
+    }
+
+    /** Whether a client at another address has what this one registers, as far as is known here. */
+    public boolean isHeldElsewhere(int slotId, ClientConnection connection, Publish publish) {
+        return slot(slotId).isHeldElsewhere(id(connection, publish));
     }
 
     /** Whether the connection has the publisher already or has fewer than {@code limit}. */

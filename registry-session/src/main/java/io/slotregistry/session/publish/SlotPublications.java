@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
 import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.Claim;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
@@ -11,6 +12,7 @@ import io.slotregistry.slot.SlotDigest;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -65,8 +67,11 @@ public final class SlotPublications {
         return byId.get(id);
     }
 
-    /** False when the registration is older than what is known of it; a repeated one changes nothing. */
-    public boolean put(Publication publication) {
+    /**
+     * False when the registration is older than what is known of it; a repeated one changes nothing. What a client at
+     * another address has of the same name is left alone: data servers decide which of them is shown.
+     */
+    boolean put(Publication publication) {
         Publication held = byId.get(publication.id());
         Removal removal = unpublished.get(publication.id());
         if ((held != null && held.version() > publication.version())
@@ -74,10 +79,34 @@ public final class SlotPublications {
             return false;
         }
         if (held == null || !held.isRepeatedBy(publication)) {
-            replace(publication);
+            replace(publication.after(held));
             lost.remove(publication.id());
         }
         return true;
+    }
+
+    /** Whether a client at another address has it, as far as is known here. */
+    boolean isHeldElsewhere(PublisherId id) {
+        Publication held = byId.get(id);
+        return (held != null && held.waiting())
+                || isRival(byId.lowerEntry(id), id)
+                || isRival(byId.higherEntry(id), id);
+    }
+
+    private static boolean isRival(Map.@Nullable Entry<PublisherId, Publication> neighbour, PublisherId id) {
+        return neighbour != null
+                && neighbour.getKey().isRivalOf(id)
+                && !neighbour.getValue().waiting();
+    }
+
+    /** What the leader has decided about claims of several addresses. */
+    public void decided(List<Claim> claims) {
+        for (Claim claim : claims) {
+            Publication held = byId.get(new PublisherId(claim.getDataInfoId(), claim.getRegisterId(), claim.getHost()));
+            if (held != null && held.waiting() != claim.getWaiting()) {
+                replace(held.withWaiting(claim.getWaiting()));
+            }
+        }
     }
 
     private void replace(Publication publication) {

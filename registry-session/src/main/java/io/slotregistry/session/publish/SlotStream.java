@@ -3,6 +3,7 @@ package io.slotregistry.session.publish;
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Batch;
+import io.slotregistry.proto.Claim;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotSync;
@@ -10,6 +11,7 @@ import io.slotregistry.proto.SnapshotChunk;
 import io.slotregistry.proto.SnapshotReason;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,11 @@ public final class SlotStream {
 
     public int slotId() {
         return publications.slotId();
+    }
+
+    /** What the leader of the slot has decided. */
+    public void decided(List<Claim> claims) {
+        publications.decided(claims);
     }
 
     public void close() {

@@ -233,6 +233,7 @@ public final class DataStream {
             } else if (sent != SnapshotReason.NOT_WANTED) {
                 stats.snapshotSent(sent);
             }
+            stream.decided(reply.getClaimsList());
             deliverWatches(reply);
             if (hasMore() && !refused.contains(this)) {
                 dirty.add(this);

@@ -250,6 +250,7 @@ class SlotStreamTest {
                 id(registerId),
                 version,
                 version,
+                version,
                 1,
                 "10.0.0.1:1",
                 "zone",
@@ -257,6 +258,7 @@ class SlotStreamTest {
                 ByteString.EMPTY,
                 version,
                 version,
+                false,
                 false));
     }
 }
