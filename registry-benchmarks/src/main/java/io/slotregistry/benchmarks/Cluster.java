@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Several servers of each role with default settings, each in a process of its own. */
 final class Cluster implements AutoCloseable {
     static final String KEY = "--registry.cluster-key=of-this-benchmark-alone";
-    private static final int PORTS_PER_NODE = 4;
+    private static final int PORTS_PER_NODE = 5;
 
     final List<Node> metas = new ArrayList<>();
     final List<Node> data = new ArrayList<>();
@@ -77,7 +77,8 @@ final class Cluster implements AutoCloseable {
                 "--registry.metas=" + metaAddresses,
                 KEY,
                 "--registry." + role + ".node-port=" + port,
-                "--registry." + role + ".http-port=" + (port + 2)));
+                "--registry." + role + ".http-port=" + (port + 2),
+                "--registry.admin.port=" + (port + 4)));
         command.addAll(List.of(more));
         return new Node(role + "/" + name, port, command);
     }
@@ -133,6 +134,11 @@ final class Cluster implements AutoCloseable {
             return nodePort + 2;
         }
 
+        /** Of API, metrics and health. */
+        int adminPort() {
+            return nodePort + 4;
+        }
+
         /** Of a session. */
         int clientPort() {
             return nodePort + 3;
@@ -148,7 +154,7 @@ final class Cluster implements AutoCloseable {
         }
 
         private HttpResponse<String> ask(String target) throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + target))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + target))
                     .timeout(ANSWER_LIMIT)
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -22,7 +22,7 @@ final class Registry implements AutoCloseable {
     }
 
     static Registry start() throws IOException {
-        int base = freePorts(8);
+        int base = freePorts(9);
         Path data = Files.createTempDirectory("registry-benchmark");
         Child child = Child.start(List.of(
                         command(),
@@ -34,6 +34,7 @@ final class Registry implements AutoCloseable {
                         "--registry.data.http-port=" + (base + 4),
                         "--registry.meta.node-port=" + (base + 5),
                         "--registry.meta.http-port=" + (base + 7),
+                        "--registry.admin.port=" + (base + 8),
                         "--registry.meta.data-dir=" + data))
                 .awaitReady();
         return new Registry(child, base, base + 2);

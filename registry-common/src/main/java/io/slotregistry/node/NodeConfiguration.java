@@ -29,8 +29,23 @@ public class NodeConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> httpAddress(NodeSettings settings) {
-        return server -> server.setAddress(settings.bindAddress());
+    AdminSettings adminSettings(SettingsReader settings) {
+        return settings.read("registry.admin", AdminSettings.DEFAULTS);
+    }
+
+    /** The web server is for operators; SDKs and probes have {@link KnownPorts}. */
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> adminPort(
+            NodeSettings settings, AdminSettings admin) {
+        return server -> {
+            server.setAddress(settings.bindAddress());
+            server.setPort(admin.port());
+        };
+    }
+
+    @Bean
+    KnownPorts knownPorts(List<RoleNode> nodes, NodeSettings settings) {
+        return new KnownPorts(nodes, settings);
     }
 
     @Bean

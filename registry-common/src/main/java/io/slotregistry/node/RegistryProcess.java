@@ -1,6 +1,7 @@
 package io.slotregistry.node;
 
 import com.google.common.collect.ImmutableMap;
+import io.slotregistry.rpc.Address;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystemException;
 import java.util.HashMap;
@@ -24,8 +25,6 @@ public final class RegistryProcess {
             Map.entry("server.error.include-message", "always"),
             Map.entry("server.tomcat.threads.max", "32"),
             Map.entry("server.tomcat.threads.min-spare", "2"),
-            // Existing clients do not encode what they send.
-            Map.entry("server.tomcat.relaxed-query-chars", "|,{,},[,],^,`,\\,<,>,\""),
             Map.entry("spring.main.banner-mode", "off"),
             Map.entry("spring.main.log-startup-info", "false"),
             Map.entry("spring.mvc.problemdetails.enabled", "true"),
@@ -107,7 +106,13 @@ public final class RegistryProcess {
                         .append(node.context().self().node())
                         .append(": ")
                         .append(node.listens()));
-        return line.toString();
+        Address admin = new Address(
+                context.getBean(NodeSettings.class).host(),
+                context.getBean(AdminSettings.class).port());
+        return line.append("\n  admin API: http://")
+                .append(admin)
+                .append("/api/v1")
+                .toString();
     }
 
     /** The innermost cause that was made for people, else the last one. */
@@ -120,10 +125,10 @@ public final class RegistryProcess {
                 return String.valueOf(cause.getMessage());
             }
             if (cause instanceof PortInUseException inUse) {
-                return httpPortInUse(inUse.getPort());
+                return adminPortInUse(inUse.getPort());
             }
             if (cause instanceof ConnectorStartFailedException inUse) {
-                return httpPortInUse(inUse.getPort());
+                return adminPortInUse(inUse.getPort());
             }
             if (cause instanceof ConfigDataNotFoundException missing) {
                 return "the configuration " + missing.getReferenceDescription() + " does not exist: correct its name";
@@ -149,9 +154,9 @@ public final class RegistryProcess {
                 && String.valueOf(cause.getMessage()).startsWith(TEMPORARY_FILES);
     }
 
-    private static String httpPortInUse(int port) {
-        return "HTTP port " + port
-                + " is in use: stop the process that uses it, or choose another with registry.<role>.http-port";
+    private static String adminPortInUse(int port) {
+        return "the admin port " + port + " is in use: stop the process that uses it, or choose another with "
+                + AdminSettings.PORT;
     }
 
     private static void print(String text) {

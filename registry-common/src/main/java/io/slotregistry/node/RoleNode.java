@@ -2,7 +2,10 @@ package io.slotregistry.node;
 
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.http.HttpAnswer;
+import io.slotregistry.http.HttpQuestion;
 import io.slotregistry.rpc.bolt.Traffic;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -10,6 +13,9 @@ import org.springframework.context.SmartLifecycle;
  * before it.
  */
 public interface RoleNode extends SmartLifecycle {
+    /** The phase in which the HTTP ports of all roles open, so that they can say what is not ready. */
+    int BEFORE_ALL = Integer.MAX_VALUE - 101;
+
     NodeContext context();
 
     /** The view that the node acts on. */
@@ -34,13 +40,21 @@ public interface RoleNode extends SmartLifecycle {
     /** What goes to other nodes and comes from them. */
     Traffic traffic();
 
+    /** The port that probes know, and with a session the SDKs. */
+    int httpPort();
+
+    /** What it answers there beside the probes; null to what it does not know. Called on that port's thread. */
+    default @Nullable HttpAnswer answer(HttpQuestion question) {
+        return null;
+    }
+
     /** For the ready line: what listens where, such as {@code clients 127.0.0.1:9600}. */
     String listens();
 
     /** Meta first, because the others wait for it. */
     @Override
     default int getPhase() {
-        return Integer.MAX_VALUE - 100 + order();
+        return BEFORE_ALL + 1 + order();
     }
 
     private int order() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LogicTest {
     private static final String[] EDGES = {
         "io.slotregistry.rpc.bolt..",
+        "io.slotregistry.http..",
         "io.slotregistry.node..",
         "io.slotregistry.session.port..",
         "io.slotregistry.session.app..",

@@ -108,7 +108,7 @@ class BadInputIT {
 
     private static double metric(String name) {
         List<String> values = new ArrayList<>();
-        for (String line : Http.get(REGISTRY.httpPort(), "/actuator/prometheus")
+        for (String line : Http.get(REGISTRY.ports().admin(), "/actuator/prometheus")
                 .body()
                 .lines()
                 .toList()) {

@@ -18,7 +18,7 @@ public final class ClusterNode implements AutoCloseable {
 
     private final String role;
     private final String name;
-    private final int firstPort = FreePorts.take(4);
+    private final int firstPort = FreePorts.take(5);
     private final List<String> settings = new ArrayList<>();
     private final List<String> earlierOutput = new ArrayList<>();
     private @Nullable RoleProcess process;
@@ -44,6 +44,11 @@ public final class ClusterNode implements AutoCloseable {
 
     public int httpPort() {
         return firstPort + 2;
+    }
+
+    /** Of API, metrics and health. */
+    public int adminPort() {
+        return firstPort + 4;
     }
 
     /** Of a session. */
@@ -74,7 +79,8 @@ public final class ClusterNode implements AutoCloseable {
                 "--registry.name=" + name,
                 "--registry.bind=127.0.0.1",
                 "--registry." + role + ".node-port=" + nodePort(),
-                "--registry." + role + ".http-port=" + httpPort()));
+                "--registry." + role + ".http-port=" + httpPort(),
+                "--registry.admin.port=" + adminPort()));
         if (role.equals("session")) {
             arguments.add("--registry.session.port=" + clientPort());
         }
@@ -114,8 +120,12 @@ public final class ClusterNode implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** At the port that serves it: what SDKs and probes ask has one, everything else another. */
     public Http.Answer get(String target) {
-        return Http.get(httpPort(), target);
+        boolean known = Stream.of(
+                        "/api/servers/", "/health/check", "/actuator/health/liveness", "/actuator/health/read")
+                .anyMatch(target::startsWith);
+        return Http.get(known ? httpPort() : adminPort(), target);
     }
 
     @Override

@@ -116,6 +116,20 @@ class HttpIT {
         assertThat(cluster.meta.get("/actuator/prometheus").body()).contains("\nregistry_meta_leader 1.0");
     }
 
+    /** Strangers reach it. */
+    @Test
+    void thePortOfProbesSaysNothingElse() {
+        for (ClusterNode node : cluster.alive()) {
+            assertThat(Http.get(node.httpPort(), "/actuator/health/readiness").body())
+                    .isEqualTo("{\"status\":\"UP\"}");
+            for (String target : List.of("/api/v1/nodes", "/actuator/prometheus", "/actuator/health", "/")) {
+                assertThat(Http.get(node.httpPort(), target).status())
+                        .as(target)
+                        .isEqualTo(404);
+            }
+        }
+    }
+
     @Test
     void everyNodeListsTheSameNodes() {
         List<String> expected = cluster.alive().stream()

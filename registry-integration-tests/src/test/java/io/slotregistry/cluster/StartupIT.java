@@ -45,7 +45,8 @@ class StartupIT {
                 port("Raft", StandalonePorts::raft),
                 port("HTTP", StandalonePorts::http),
                 port("HTTP of data servers", StandalonePorts::dataHttp),
-                port("HTTP of meta servers", StandalonePorts::metaHttp));
+                port("HTTP of meta servers", StandalonePorts::metaHttp),
+                port("admin API", StandalonePorts::admin));
     }
 
     private static Arguments port(String name, ToIntFunction<StandalonePorts> port) {
@@ -70,14 +71,15 @@ class StartupIT {
 
     @Test
     void whoIsToldToStopWhileItWaitsForItsClusterStops() {
-        int port = FreePorts.take(2);
+        int port = FreePorts.take(3);
         try (RoleProcess waiting = RoleProcess.start(
                 "data",
                 KEY,
                 NO_META,
                 "--registry.bind=127.0.0.1",
                 "--registry.data.node-port=" + port,
-                "--registry.data.http-port=" + (port + 1))) {
+                "--registry.data.http-port=" + (port + 1),
+                "--registry.admin.port=" + (port + 2))) {
             waiting.awaitOutput("event=stream-unsynced");
 
             waiting.stop();
@@ -215,7 +217,7 @@ class StartupIT {
         ClusterNode meta =
                 new ClusterNode("meta", "meta", List.of("--registry.meta.data-dir=" + directory.resolve("meta")));
         ClusterNode data = new ClusterNode("data", "data", List.of("--registry.metas=127.0.0.1:" + meta.nodePort()));
-        int port = FreePorts.take(3);
+        int port = FreePorts.take(4);
         Path file = Files.writeString(
                 directory.resolve("session.properties"),
                 String.join(
@@ -228,7 +230,10 @@ class StartupIT {
         Map<String, String> environment = Map.of(
                 "REGISTRY_CLUSTER_KEY", "a key for tests, and only for them", "REGISTRY_SESSION_PORT", "" + port);
         List<String> arguments = List.of(
-                "session", "--spring.config.additional-location=" + file, "--registry.session.http-port=" + (port + 2));
+                "session",
+                "--spring.config.additional-location=" + file,
+                "--registry.session.http-port=" + (port + 2),
+                "--registry.admin.port=" + (port + 3));
         try (meta;
                 data) {
             meta.start();
@@ -275,8 +280,9 @@ class StartupIT {
     /** So that the usual ports need not be free. What is given already is left alone. */
     private static List<String> withOwnPorts(List<String> arguments) {
         String role = "--registry." + arguments.get(0);
-        int port = FreePorts.take(4);
+        int port = FreePorts.take(5);
         List<String> all = new ArrayList<>(arguments);
+        all.add("--registry.admin.port=" + (port + 4));
         if (arguments.stream().noneMatch(argument -> argument.startsWith("--registry.bind="))) {
             all.add("--registry.bind=127.0.0.1");
         }

@@ -36,7 +36,9 @@ class AddressListIT {
                 "?env=&zone=&dataCenter=&appName=&instanceId=",
                 "?zone=NO_SUCH_ZONE&env=null",
                 "?zone=a|b&appName={x}\"^`<>",
-                "?zone=z&zone=y"
+                "?zone=z&zone=y",
+                "?appName=an app of spaces HTTP/1.1&zone=null",
+                "?appName=caf\u00e9&zone=\u534e\u4e1c1"
             })
     void everyQuestionIsAnsweredWithTheMembers(String parameters) throws IOException {
         HttpAnswer answer = get("/api/servers/query" + parameters);
@@ -72,9 +74,9 @@ class AddressListIT {
     private HttpAnswer get(String target) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.httpPort())) {
             socket.setSoTimeout(LIMIT_MILLIS);
-            String request = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + registry.httpPort()
+            String request = "GET " + target + " HTTP/1.1\r\nHost: a_host_of_compose:" + registry.httpPort()
                     + "\r\nContent-type: text/plain\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int end = answer.indexOf("\r\n\r\n");
             assertThat(end).as(answer).isPositive();

@@ -52,7 +52,7 @@ class LimitsIT {
             }
             consumer.awaitList(subscriber, "second", "third again", "sdk0", "sdk1");
         }
-        assertThat(Http.get(registry.httpPort(), "/actuator/prometheus").body())
+        assertThat(Http.get(registry.ports().admin(), "/actuator/prometheus").body())
                 .contains("registry_session_not_taken_total 2.0");
         assertThat(registry.output().stream().filter(line -> line.contains("event=registration-not-taken")))
                 .hasSize(2);

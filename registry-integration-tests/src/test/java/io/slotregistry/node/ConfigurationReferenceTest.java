@@ -52,6 +52,7 @@ class ConfigurationReferenceTest {
     void thePageSaysWhatTheRecordsSay() throws IOException {
         StringBuilder page = new StringBuilder(HEADER);
         section(page, "Every node", Map.of("registry", NodeSettings.DEFAULTS));
+        section(page, "Admin port", "registry.admin", AdminSettings.DEFAULTS);
         section(page, "Session", "registry.session", SessionPorts.DEFAULTS, SessionSettings.DEFAULTS);
         section(page, "Session: clients", "registry.session.clients", ClientPortSettings.DEFAULTS);
         section(page, "Data", "registry.data", DataPorts.DEFAULTS, DataSettings.DEFAULTS);

@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * Where a registry with all roles in one process listens.
  *
- * @param first of eight ports in a row
+ * @param first of nine ports in a row
  */
 public record StandalonePorts(int first) {
     public static StandalonePorts free() {
-        return new StandalonePorts(FreePorts.take(8));
+        return new StandalonePorts(FreePorts.take(9));
     }
 
     public int client() {
@@ -45,6 +45,11 @@ public record StandalonePorts(int first) {
         return first + 7;
     }
 
+    /** Of API, metrics and health. */
+    public int admin() {
+        return first + 8;
+    }
+
     /** With a directory of its own for meta. */
     public List<String> settings() {
         return List.of(
@@ -55,6 +60,7 @@ public record StandalonePorts(int first) {
                 "--registry.data.http-port=" + dataHttp(),
                 "--registry.meta.node-port=" + metaNode(),
                 "--registry.meta.http-port=" + metaHttp(),
+                "--registry.admin.port=" + admin(),
                 "--registry.meta.data-dir="
                         + RegistryCommand.directory(ProcessHandle.current().pid() + "-" + first));
     }

@@ -2,7 +2,6 @@ package io.slotregistry.standalone;
 
 import com.google.common.collect.ImmutableMap;
 import io.slotregistry.data.app.DataConfiguration;
-import io.slotregistry.data.app.DataPorts;
 import io.slotregistry.meta.app.MetaConfiguration;
 import io.slotregistry.meta.app.MetaNodeSettings;
 import io.slotregistry.node.NodeConfiguration;
@@ -10,14 +9,10 @@ import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RegistryProcess;
 import io.slotregistry.node.SettingsReader;
 import io.slotregistry.session.app.SessionConfiguration;
-import io.slotregistry.session.app.SessionPorts;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import org.apache.catalina.connector.Connector;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -45,26 +40,5 @@ public class StandaloneApplication {
             node = node.withClusterKey(HexFormat.of().formatHex(key));
         }
         return node.metas().isBlank() ? node.withMetas(node.host() + ":" + meta.nodePort()) : node;
-    }
-
-    /** One web server answers on the HTTP ports of all roles. */
-    @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> httpPorts(SettingsReader settings, NodeSettings node) {
-        int session = settings.read("registry.session", SessionPorts.DEFAULTS).httpPort();
-        int data = settings.read("registry.data", DataPorts.DEFAULTS).httpPort();
-        int meta = settings.read("registry.meta", MetaNodeSettings.DEFAULTS).httpPort();
-        return tomcat -> {
-            tomcat.setPort(session);
-            tomcat.addAdditionalConnectors(connector(node.bind(), data), connector(node.bind(), meta));
-        };
-    }
-
-    private static Connector connector(String bind, int port) {
-        Connector connector = new Connector();
-        connector.setPort(port);
-        connector.setProperty("address", bind);
-        connector.setProperty("maxThreads", "16");
-        connector.setProperty("minSpareThreads", "1");
-        return connector;
     }
 }

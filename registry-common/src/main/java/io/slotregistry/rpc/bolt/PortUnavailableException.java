@@ -6,7 +6,7 @@ import io.slotregistry.rpc.Address;
 public final class PortUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    PortUnavailableException(Address address, Throwable cause) {
+    public PortUnavailableException(Address address, Throwable cause) {
         super(
                 "cannot listen on " + address + " (" + cause.getMessage()
                         + "): stop the process that uses the port, or choose another port or bind address",

@@ -119,6 +119,11 @@ public final class DataNode implements RoleNode {
     }
 
     @Override
+    public int httpPort() {
+        return ports.httpPort();
+    }
+
+    @Override
     public String listens() {
         return "nodes " + runtime.address() + ", HTTP " + runtime.advertised(ports.httpPort());
     }

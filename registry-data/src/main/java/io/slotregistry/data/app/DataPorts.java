@@ -4,7 +4,7 @@ import io.slotregistry.node.NodeSettings;
 
 /**
  * @param nodePort for other nodes
- * @param httpPort for the admin API and probes
+ * @param httpPort for probes
  */
 public record DataPorts(int nodePort, int httpPort) {
     public static final DataPorts DEFAULTS = new DataPorts(9620, 9622);

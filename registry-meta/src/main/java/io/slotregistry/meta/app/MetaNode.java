@@ -115,6 +115,11 @@ public final class MetaNode implements RoleNode {
     }
 
     @Override
+    public int httpPort() {
+        return ports.httpPort();
+    }
+
+    @Override
     public String listens() {
         return "nodes " + runtime.address() + ", HTTP " + runtime.advertised(ports.httpPort());
     }

@@ -4,7 +4,7 @@ import io.slotregistry.node.NodeSettings;
 
 /**
  * @param nodePort for other nodes; Raft listens on the next one
- * @param httpPort for the admin API and probes
+ * @param httpPort for probes
  * @param dataDir directory for the Raft log, made when it does not exist; used by one process at a time
  * @param electionTimeoutMillis how long Raft followers wait for a silent leader; up to half as much more by chance
  * @param join true for a meta server that waits to be added to an existing group by {@code bin/registry admin members}

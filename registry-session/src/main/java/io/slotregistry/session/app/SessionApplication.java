@@ -4,12 +4,8 @@ import com.google.common.collect.ImmutableMap;
 import io.slotregistry.node.NodeConfiguration;
 import io.slotregistry.node.NodeSettingsConfiguration;
 import io.slotregistry.node.RegistryProcess;
-import io.slotregistry.node.SettingsReader;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** A session server as a process of its own. */
@@ -19,11 +15,5 @@ import org.springframework.context.annotation.Import;
 public class SessionApplication {
     public static int run(String... args) {
         return RegistryProcess.run("session", SessionApplication.class, ImmutableMap.of(), args);
-    }
-
-    @Bean
-    WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> httpPort(SettingsReader settings) {
-        int port = settings.read("registry.session", SessionPorts.DEFAULTS).httpPort();
-        return server -> server.setPort(port);
     }
 }

@@ -31,11 +31,6 @@ public class SessionConfiguration {
     }
 
     @Bean
-    AddressListController addressListController(SessionNode session) {
-        return new AddressListController(session);
-    }
-
-    @Bean
     MeterBinder sessionMetrics(SessionNode session) {
         return meters -> {
             Gauge.builder("registry.session.clients", session.server(), server -> server.connectionCount())

@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.http.HttpAnswer;
+import io.slotregistry.http.HttpQuestion;
 import io.slotregistry.model.Role;
 import io.slotregistry.node.NodeRuntime;
 import io.slotregistry.node.NodeSettings;
@@ -17,6 +19,7 @@ import io.slotregistry.session.port.ClientPort;
 import io.slotregistry.session.port.ClientPortSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A session server with its threads and ports. Lets clients in when it knows its cluster. */
 public final class SessionNode implements RoleNode {
@@ -26,6 +29,7 @@ public final class SessionNode implements RoleNode {
     private final NodeRuntime runtime;
     private final SessionServer server;
     private final ClientPort clients;
+    private final AddressList addresses = new AddressList(this);
     private volatile boolean running;
 
     SessionNode(
@@ -133,6 +137,16 @@ public final class SessionNode implements RoleNode {
     @Override
     public Traffic traffic() {
         return runtime.transport().traffic();
+    }
+
+    @Override
+    public int httpPort() {
+        return ports.httpPort();
+    }
+
+    @Override
+    public @Nullable HttpAnswer answer(HttpQuestion question) {
+        return addresses.answer(question);
     }
 
     @Override

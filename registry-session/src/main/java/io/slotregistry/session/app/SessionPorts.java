@@ -5,7 +5,7 @@ import io.slotregistry.node.NodeSettings;
 /**
  * @param port for clients
  * @param nodePort for other nodes
- * @param httpPort for clients' address list, admin API and probes
+ * @param httpPort for clients' address list and probes
  */
 public record SessionPorts(int port, int nodePort, int httpPort) {
     public static final SessionPorts DEFAULTS = new SessionPorts(9600, 9601, 9603);
