@@ -33,10 +33,13 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -131,16 +134,21 @@ final class AdminController {
     }
 
     @GetMapping("/service")
-    @Operation(summary = "One service with its publishers and subscribers")
+    @Operation(summary = "One service with its first publishers and subscribers")
     ServiceDetail service(
             @RequestParam String dataId,
             @RequestParam(defaultValue = DataInfoId.DEFAULT_INSTANCE_ID) String instanceId,
-            @RequestParam(defaultValue = DataInfoId.DEFAULT_GROUP) String group) {
+            @RequestParam(defaultValue = DataInfoId.DEFAULT_GROUP) String group,
+            @RequestParam(defaultValue = "1000") int limit) {
+        requireLimit(limit);
         ClusterView view = cluster.view();
         String id = dataInfoId(dataId, instanceId, group);
         List<Member> everyone = new ArrayList<>(members(view, Role.DATA));
         everyone.addAll(members(view, Role.SESSION));
-        var answers = cluster.ask(everyone, Inspect.newBuilder().setService(id).build());
+        // One more, to know whether there are more.
+        Inspect question =
+                Inspect.newBuilder().setService(id).setLimit(limit + 1).build();
+        var answers = cluster.ask(everyone, question);
         @Nullable ServiceRow row = null;
         List<Publisher> publishers = new ArrayList<>();
         List<Subscriber> subscribers = new ArrayList<>();
@@ -160,7 +168,12 @@ final class AdminController {
         }
         ServiceRow shown =
                 row == null ? ServiceRow.newBuilder().setDataInfoId(id).build() : row;
-        return new ServiceDetail(service(shown, view), publishers, subscribers, answers.unanswered());
+        return new ServiceDetail(
+                service(shown, view),
+                first(limit, publishers),
+                first(limit, subscribers),
+                publishers.size() > limit || subscribers.size() > limit,
+                answers.unanswered());
     }
 
     @GetMapping("/timeline")
@@ -187,16 +200,56 @@ final class AdminController {
     }
 
     @GetMapping("/clients")
-    @Operation(summary = "Connections of clients to all sessions")
-    Listing<Client> clients() {
-        var answers = cluster.ask(
-                members(cluster.view(), Role.SESSION),
-                Inspect.newBuilder().setClients(true).build());
+    @Operation(summary = "Connections of clients to all sessions, page by page: after is the id of the last one before")
+    Listing<Client> clients(
+            @RequestParam(defaultValue = "") String after, @RequestParam(defaultValue = "1000") int limit) {
+        requireLimit(limit);
+        Place place = Place.parse(after);
+        Map<Member, Inspect> questions = new LinkedHashMap<>();
+        for (Member session : members(cluster.view(), Role.SESSION)) {
+            int order = session.node().toString().compareTo(place.session());
+            if (order >= 0) {
+                Inspect.Builder question = Inspect.newBuilder()
+                        .setClients(true)
+                        .setLimit(limit)
+                        .setAfter(order == 0 ? place.connection() : 0);
+                questions.put(session, question.build());
+            }
+        }
+        var answers = cluster.ask(questions);
         List<Client> clients = new ArrayList<>();
         answers.byNode()
                 .forEach((session, answer) -> answer.getClientsList()
-                        .forEach(row -> clients.add(new Client(session, row.getConnection(), row.getAddress()))));
-        return new Listing<>(clients, answers.unanswered());
+                        .forEach(row -> clients.add(client(session, row.getConnection(), row.getAddress()))));
+        return new Listing<>(first(limit, clients), answers.unanswered());
+    }
+
+    @ExceptionHandler
+    ProblemDetail busy(ClusterInspector.BusyException busy) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, busy.getMessage());
+    }
+
+    /** Where a page of clients begins: behind a connection of a session, in the order of their ids. */
+    private record Place(String session, long connection) {
+        static Place parse(String after) {
+            int colon = after.lastIndexOf(':');
+            try {
+                return after.isEmpty()
+                        ? new Place("", 0)
+                        : new Place(after.substring(0, Math.max(0, colon)), Long.parseLong(after.substring(colon + 1)));
+            } catch (NumberFormatException malformed) {
+                throw new ResponseStatusException(
+                        HttpStatus.BAD_REQUEST, "after is the id of a client, such as session/s1:42", malformed);
+            }
+        }
+    }
+
+    private static Client client(String session, long connection, String address) {
+        return new Client(session + ":" + connection, session, connection, address);
+    }
+
+    private static <T> List<T> first(int limit, List<T> rows) {
+        return rows.subList(0, Math.min(limit, rows.size()));
     }
 
     private static void requireLimit(int limit) {

@@ -78,8 +78,14 @@ final class AdminViews {
             long version,
             long acknowledgedVersion) {}
 
+    /** @param more whether there are more publishers or subscribers than these */
     record ServiceDetail(
-            Service service, List<Publisher> publishers, List<Subscriber> subscribers, List<String> unanswered) {}
+            Service service,
+            List<Publisher> publishers,
+            List<Subscriber> subscribers,
+            boolean more,
+            List<String> unanswered) {}
 
-    record Client(String session, long connection, String address) {}
+    /** @param id for the next page */
+    record Client(String id, String session, long connection, String address) {}
 }

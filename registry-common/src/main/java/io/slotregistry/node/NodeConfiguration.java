@@ -70,6 +70,11 @@ public class NodeConfiguration {
     }
 
     @Bean
+    KnownParameters knownParameters() {
+        return new KnownParameters();
+    }
+
+    @Bean
     AdminController adminController(ClusterInspector inspector) {
         return new AdminController(inspector);
     }

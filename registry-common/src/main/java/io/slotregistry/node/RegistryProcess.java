@@ -25,6 +25,10 @@ public final class RegistryProcess {
             Map.entry("server.error.include-message", "always"),
             Map.entry("server.tomcat.threads.max", "32"),
             Map.entry("server.tomcat.threads.min-spare", "2"),
+            // Nothing here needs a body, so none is waited for.
+            Map.entry("server.tomcat.max-swallow-size", "0"),
+            Map.entry("server.tomcat.connection-timeout", "5s"),
+            Map.entry("server.tomcat.max-connections", "256"),
             Map.entry("spring.main.banner-mode", "off"),
             Map.entry("spring.main.log-startup-info", "false"),
             Map.entry("spring.mvc.problemdetails.enabled", "true"),

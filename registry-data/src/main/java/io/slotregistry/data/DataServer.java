@@ -140,9 +140,7 @@ public final class DataServer {
         });
         for (int i = 0; i < shards.size(); i++) {
             int index = i;
-            context.loops()
-                    .get(i)
-                    .execute(() -> gather.add(index, shards.get(index).inspect(question)));
+            context.loops().get(i).execute(() -> shards.get(index).inspect(question, part -> gather.add(index, part)));
         }
     }
 
@@ -223,7 +221,11 @@ public final class DataServer {
                 inspect(
                         request.getInspect(),
                         answer -> reply.accept(
-                                Reply.newBuilder().setInspection(answer).build()));
+                                answer.getBusy()
+                                        ? refusal("busy with other questions of operators")
+                                        : Reply.newBuilder()
+                                                .setInspection(answer)
+                                                .build()));
             } else {
                 reply.accept(refusal("not for a data server: " + request.getBodyCase()));
             }

@@ -33,8 +33,10 @@ import io.slotregistry.timeline.Timeline.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,8 @@ final class DataShard {
     private final SplittableRandom random;
     private final VersionClock versions;
     private final Timeline timeline;
-    private final Map<Integer, SlotReplica> slots = new TreeMap<>();
+    private final NavigableMap<Integer, SlotReplica> slots = new TreeMap<>();
+    private final ServiceWalks walks;
     private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
     private final SessionLeases leases;
     private final Published<Integer> heldSessions = new Published<>(0);
@@ -88,6 +91,7 @@ final class DataShard {
         this.versions = new VersionClock(context.clock());
         this.leases = new SessionLeases(context.clock());
         this.timeline = new Timeline(context.clock(), settings.timelineEvents());
+        this.walks = new ServiceWalks(loop, slots);
     }
 
     void start() {
@@ -220,14 +224,18 @@ final class DataShard {
     }
 
     /** What operators ask, as far as this shard's slots go. */
-    Inspection inspect(Inspect question) {
-        Inspection.Builder answer = Inspection.newBuilder();
-        if (question.hasTimeline()) {
-            timeline.inspect(question.getTimeline(), answer);
-        } else {
-            slots.values().forEach(slot -> slot.inspect(question, answer));
+    void inspect(Inspect question, Consumer<Inspection> answer) {
+        if (question.hasServices()) {
+            walks.add(question.getServices(), answer);
+            return;
         }
-        return answer.build();
+        Inspection.Builder found = Inspection.newBuilder();
+        if (question.hasTimeline()) {
+            timeline.inspect(question.getTimeline(), found);
+        } else {
+            slots.values().forEach(slot -> slot.inspect(question, found));
+        }
+        answer.accept(found.build());
     }
 
     /** Sessions that would have expired if they were not so many; callable from anywhere. */

@@ -193,7 +193,13 @@ class HttpIT {
                 "/api/v1/slots?replicas=perhaps",
                 "/api/v1/service",
                 "/api/v1/service?dataId=",
-                "/api/v1/service?dataId=a%23@%23b"
+                "/api/v1/service?dataId=a%23@%23b",
+                "/api/v1/service?dataId=a&limit=0",
+                "/api/v1/services?prefx=a",
+                "/api/v1/nodes?role=data",
+                "/api/v1/clients?page=2",
+                "/api/v1/clients?after=nowhere",
+                "/api/v1/clients?limit=0"
             })
     void aMalformedQuestionIsExplained(String target) {
         Http.Answer answer = first.get(target);
@@ -223,6 +229,14 @@ class HttpIT {
                 .startsWith(first.id() + "@");
         assertThat(detail.get("subscribers").get(0).get("registerId").asString())
                 .isEqualTo(subscriber.getRegistId());
+        assertThat(detail.get("more").asBoolean()).isFalse();
+        publish("shown");
+        await("there are more than were asked for")
+                .atMost(LIMIT)
+                .until(() -> second.get("/api/v1/service?dataId=shown&limit=1")
+                        .json()
+                        .get("more")
+                        .asBoolean());
         assertThat(detail("nobody-knows-it").status()).isEqualTo(404);
         assertThat(detail("nobody-knows-it").json().get("detail").asString()).contains("nobody-knows-it");
     }
@@ -236,6 +250,32 @@ class HttpIT {
         assertThat(stream(clients.get("items")).map(each -> each.get("session").asString()))
                 .contains(first.id());
         assertThat(clients.get("unanswered")).isEmpty();
+    }
+
+    @Test
+    void clientsComeInPages() {
+        try (BoltSocket other = new BoltSocket(second.clientPort());
+                BoltSocket third = new BoltSocket(first.clientPort())) {
+            client.call(Registrations.subscriber("listed"));
+            other.call(Registrations.subscriber("listed"));
+            third.call(Registrations.subscriber("listed"));
+            List<String> pages = new ArrayList<>();
+            List<String> page = clientIds("?limit=1");
+            while (!page.isEmpty()) {
+                assertThat(page).hasSize(1);
+                pages.addAll(page);
+                page = clientIds("?limit=1&after=" + page.get(0));
+            }
+
+            assertThat(pages).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(3);
+            assertThat(clientIds("")).containsAll(pages);
+        }
+    }
+
+    private List<String> clientIds(String query) {
+        return stream(second.get("/api/v1/clients" + query).json().get("items"))
+                .map(each -> each.get("id").asString())
+                .toList();
     }
 
     @Test

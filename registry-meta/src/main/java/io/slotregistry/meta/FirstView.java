@@ -58,7 +58,7 @@ final class FirstView {
             return;
         }
         Request question = Request.newBuilder()
-                .setInspect(Inspect.newBuilder().setClients(true))
+                .setInspect(Inspect.newBuilder().setClients(true).setLimit(1))
                 .build();
         context.transport().call(recoverFrom, question, TIMEOUT_MILLIS, context.mainLoop(), new Transport.Callback() {
             @Override

@@ -35,8 +35,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -58,7 +60,7 @@ public final class SessionServer implements ClientHandler {
     private final MetaLink meta;
     private final Published<Optional<Shards>> shards = new Published<>(Optional.empty());
     private final Published<Member> self;
-    private final Map<Long, ClientConnection> connections = new HashMap<>();
+    private final NavigableMap<Long, ClientConnection> connections = new TreeMap<>();
     /** Once for each loop that cannot reach it. */
     private final Multiset<NodeId> unreachable = TreeMultiset.create();
 
@@ -210,10 +212,12 @@ public final class SessionServer implements ClientHandler {
         if (question.hasClients()) {
             context.mainLoop().execute(() -> {
                 Inspection.Builder clients = Inspection.newBuilder();
-                for (ClientConnection client : connections.values()) {
-                    clients.addClients(
-                            ClientRow.newBuilder().setConnection(client.id()).setAddress(client.remoteAddress()));
-                }
+                long limit = question.getLimit() > 0 ? question.getLimit() : Long.MAX_VALUE;
+                connections.tailMap(question.getAfter(), false).values().stream()
+                        .limit(limit)
+                        .forEach(client -> clients.addClients(ClientRow.newBuilder()
+                                .setConnection(client.id())
+                                .setAddress(client.remoteAddress())));
                 answer.accept(clients.build());
             });
         } else {

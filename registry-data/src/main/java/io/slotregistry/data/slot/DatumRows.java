@@ -12,24 +12,28 @@ final class DatumRows {
 
     static void add(Merge merge, boolean leader, Inspect question, Inspection.Builder answer) {
         if (question.hasServices()) {
-            services(merge, leader, question.getServices(), answer);
+            if (leader) {
+                services(merge, question.getServices(), answer);
+            }
         } else if (question.hasService()) {
             Datum datum = merge.get(question.getService());
             if (datum != null) {
                 answer.addServices(row(merge, datum, leader));
-                datum.listed().forEach(entry -> answer.addPublishers(entry.row()));
+                long limit = question.getLimit() > 0 ? question.getLimit() : Long.MAX_VALUE;
+                datum.listed().stream().limit(limit).forEach(entry -> answer.addPublishers(entry.row()));
             }
         }
     }
 
-    private static void services(Merge merge, boolean leader, ServiceQuery query, Inspection.Builder answer) {
+    private static void services(Merge merge, ServiceQuery query, Inspection.Builder answer) {
         merge.data().stream()
                 .filter(datum -> datum.size() > 0 || !datum.watchers().isEmpty())
                 .filter(datum -> datum.dataInfoId().startsWith(query.getPrefix())
-                        && datum.dataInfoId().compareTo(query.getAfter()) > 0)
+                        && datum.dataInfoId().compareTo(query.getAfter()) > 0
+                        && (query.getBefore().isEmpty() || datum.dataInfoId().compareTo(query.getBefore()) < 0))
                 .sorted(Comparator.comparing(Datum::dataInfoId))
                 .limit(query.getLimit())
-                .forEach(datum -> answer.addServices(row(merge, datum, leader)));
+                .forEach(datum -> answer.addServices(row(merge, datum, true)));
     }
 
     private static ServiceRow row(Merge merge, Datum datum, boolean leader) {

@@ -80,7 +80,11 @@ public final class Subscriptions {
             } else if (question.hasService()) {
                 Interest interest = slot.interest(question.getService());
                 if (interest != null) {
-                    interest.receivers().forEach(receiver -> receiver.rows().forEach(answer::addSubscribers));
+                    long limit = question.getLimit() > 0 ? question.getLimit() : Long.MAX_VALUE;
+                    interest.receivers().stream()
+                            .flatMap(Receiver::rows)
+                            .limit(limit)
+                            .forEach(answer::addSubscribers);
                 }
             }
         }
