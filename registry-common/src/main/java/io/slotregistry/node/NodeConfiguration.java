@@ -3,6 +3,8 @@ package io.slotregistry.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slotregistry.rpc.bolt.BoltIo;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -14,6 +16,8 @@ import org.springframework.core.env.Environment;
 /** What all roles in one process share. */
 @Configuration(proxyBeanMethods = false)
 public class NodeConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeConfiguration.class);
+
     @Bean
     SettingsReader settingsReader(Environment environment) {
         return new SettingsReader(environment, System.getenv());
@@ -31,6 +35,17 @@ public class NodeConfiguration {
     @Bean
     AdminSettings adminSettings(SettingsReader settings) {
         return settings.read("registry.admin", AdminSettings.DEFAULTS);
+    }
+
+    /** Said once, before any node starts. */
+    @Bean
+    SmartInitializingSingleton addressCheck(NodeSettings settings) {
+        return () -> {
+            String doubt = settings.doubt();
+            if (!doubt.isEmpty()) {
+                LOG.warn("event=address-in-doubt advertised={} reason=\"{}\"", settings.host(), doubt);
+            }
+        };
     }
 
     /** The web server is for operators; SDKs and probes have {@link KnownPorts}. */

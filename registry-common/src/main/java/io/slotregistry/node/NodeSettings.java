@@ -2,6 +2,7 @@ package io.slotregistry.node;
 
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Host;
 import io.slotregistry.rpc.bolt.ClusterKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,6 +44,8 @@ public record NodeSettings(
         if (bind.isBlank()) {
             throw new IllegalArgumentException("bind must not be blank");
         }
+        bind = host("bind", bind);
+        advertise = advertise.isBlank() ? "" : advertisedHost("advertise", advertise);
         if (zone.isBlank()) {
             throw new IllegalArgumentException("zone must not be blank");
         }
@@ -60,6 +63,28 @@ public record NodeSettings(
         }
     }
 
+    /**
+     * A host under which others reach this one, in its one spelling.
+     *
+     * @throws IllegalArgumentException that starts with the name
+     */
+    public static String advertisedHost(String name, String text) {
+        String host = host(name, text);
+        if (Host.isAny(host)) {
+            throw new IllegalArgumentException(name + " is what others connect to, and nobody can connect to " + text
+                    + ": give the name or an address of this host");
+        }
+        return host;
+    }
+
+    private static String host(String name, String text) {
+        try {
+            return Host.normal(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(name + " " + malformed.getMessage(), malformed);
+        }
+    }
+
     public NodeSettings withMetas(String addresses) {
         return new NodeSettings(
                 name, bind, advertise, zone, clusterKey, addresses, joinTimeoutMillis, loops, ioThreads);
@@ -74,7 +99,16 @@ public record NodeSettings(
         if (!advertise.isBlank()) {
             return advertise;
         }
-        return bind.equals("0.0.0.0") || bind.equals("::") ? HostAddress.guess() : bind;
+        return Host.isAny(bind) ? HostAddress.guess() : bind;
+    }
+
+    /** Why others may not reach it under {@link #host}; empty when that was set or is not in doubt. */
+    String doubt() {
+        boolean guessed = advertise.isBlank() && Host.isAny(bind);
+        return guessed && HostAddress.isLoopback(host())
+                ? "this host has no route to others: set registry.advertise to its name or address, if others are to"
+                        + " reach it"
+                : "";
     }
 
     int loopCount() {

@@ -98,7 +98,19 @@ class StartupIT {
                 mistake("registry.cluster-key: a cluster key has at least 16", "meta", "--registry.cluster-key=short"),
                 mistake("registry.metas is not set", "session", KEY),
                 mistake(
-                        "registry.metas: an address has the form host:port: nowhere",
+                        "registry.advertise: existing SDKs cannot use the IPv6 address ::1",
+                        "session",
+                        KEY,
+                        NO_META,
+                        "--registry.advertise=[::1]"),
+                mistake(
+                        "setting registry.advertise is a host name or IP address without a port: reg:9600",
+                        "data",
+                        KEY,
+                        NO_META,
+                        "--registry.advertise=reg:9600"),
+                mistake(
+                        "registry.metas: an address has the form host:port, or [::1]:port",
                         "data",
                         KEY,
                         "--registry.metas=nowhere"),
@@ -247,6 +259,20 @@ class StartupIT {
                 session.stop();
                 data.process().stop();
                 meta.process().stop();
+            }
+        }
+    }
+
+    /** Also on the data that it has written. */
+    @Test
+    void aStandaloneOnIpv6StartsAgain() {
+        List<String> arguments = new ArrayList<>(List.of("standalone", "--registry.bind=::1"));
+        arguments.addAll(StandalonePorts.free().settings());
+        arguments.add("--registry.session.advertise-host=localhost");
+        for (int i = 0; i < 2; i++) {
+            try (RoleProcess process = RoleProcess.start(Map.of(), arguments)) {
+                process.awaitReady().awaitOutput("nodes [::1]:");
+                process.stop();
             }
         }
     }

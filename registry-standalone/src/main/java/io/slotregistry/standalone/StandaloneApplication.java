@@ -8,6 +8,7 @@ import io.slotregistry.node.NodeConfiguration;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RegistryProcess;
 import io.slotregistry.node.SettingsReader;
+import io.slotregistry.rpc.Address;
 import io.slotregistry.session.app.SessionConfiguration;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -39,6 +40,6 @@ public class StandaloneApplication {
             new SecureRandom().nextBytes(key);
             node = node.withClusterKey(HexFormat.of().formatHex(key));
         }
-        return node.metas().isBlank() ? node.withMetas(node.host() + ":" + meta.nodePort()) : node;
+        return node.metas().isBlank() ? node.withMetas(new Address(node.host(), meta.nodePort()).toString()) : node;
     }
 }

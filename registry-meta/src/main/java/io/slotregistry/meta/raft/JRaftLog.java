@@ -22,6 +22,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Host;
 import io.slotregistry.runtime.Published;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -221,7 +222,7 @@ public final class JRaftLog implements ReplicatedLog {
     }
 
     private static PeerId peerOf(Address address) {
-        return new PeerId(address.host(), address.port() + RaftSettings.PORT_OFFSET);
+        return new PeerId(Host.inText(address.host()), address.port() + RaftSettings.PORT_OFFSET);
     }
 
     /** Applies views in the order of the log. Called by JRaft's apply thread only. */

@@ -25,11 +25,18 @@ final class RaftGroup implements AutoCloseable {
     static final int ELECTION_MILLIS = 300;
 
     private final Path directory;
+    private final String host;
     private final List<Member> members = new ArrayList<>();
     private ImmutableList<Address> initial = ImmutableList.of();
 
     RaftGroup(Path directory) {
+        this(directory, "127.0.0.1");
+    }
+
+    /** @param host loopback */
+    RaftGroup(Path directory, String host) {
         this.directory = directory;
+        this.host = host;
     }
 
     /** One member and what it has heard. */
@@ -140,9 +147,9 @@ final class RaftGroup implements AutoCloseable {
                 .build());
     }
 
-    private static Address freeAddress() {
+    private Address freeAddress() {
         try (ServerSocket socket = new ServerSocket(0)) {
-            return new Address("127.0.0.1", socket.getLocalPort() - 1);
+            return new Address(host, socket.getLocalPort() - 1);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

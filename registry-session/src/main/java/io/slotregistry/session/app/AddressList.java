@@ -3,6 +3,8 @@ package io.slotregistry.session.app;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.http.HttpAnswer;
 import io.slotregistry.http.HttpQuestion;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Host;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -56,7 +58,7 @@ final class AddressList {
     }
 
     private static HttpAnswer notYet() {
-        return HttpAnswer.text(503, "this session does not take clients yet");
+        return HttpAnswer.text(503, "no session takes clients yet, or none has an address that SDKs can use");
     }
 
     /** Those in the zone; all when there is none in it or none is named. */
@@ -65,7 +67,9 @@ final class AddressList {
             return List.of();
         }
         String zone = question.parameter("zone");
-        List<Member> all = session.server().clientAddresses();
+        List<Member> all = session.server().clientAddresses().stream()
+                .filter(AddressList::isUsable)
+                .toList();
         List<Member> inZone = zone == null
                 ? all
                 : all.stream()
@@ -73,6 +77,11 @@ final class AddressList {
                         .toList();
         return (inZone.isEmpty() ? all : inZone)
                 .stream().map(member -> String.valueOf(member.clientAddress())).toList();
+    }
+
+    private static boolean isUsable(Member session) {
+        Address address = session.clientAddress();
+        return address != null && !Host.isIpv6(address.host());
     }
 
     private static String upper(String zone) {

@@ -11,6 +11,9 @@ import io.slotregistry.model.Role;
 import io.slotregistry.node.NodeRuntime;
 import io.slotregistry.node.NodeSettings;
 import io.slotregistry.node.RoleNode;
+import io.slotregistry.node.StartupException;
+import io.slotregistry.rpc.Address;
+import io.slotregistry.rpc.Host;
 import io.slotregistry.rpc.bolt.BoltIo;
 import io.slotregistry.rpc.bolt.Traffic;
 import io.slotregistry.session.SessionServer;
@@ -20,13 +23,17 @@ import io.slotregistry.session.port.ClientPortSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session server with its threads and ports. Lets clients in when it knows its cluster. */
 public final class SessionNode implements RoleNode {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionNode.class);
     private static final long GOODBYE_MILLIS = 1_000;
 
     private final SessionPorts ports;
     private final NodeRuntime runtime;
+    private final Address clientAddress;
     private final SessionServer server;
     private final ClientPort clients;
     private final AddressList addresses = new AddressList(this);
@@ -40,10 +47,25 @@ public final class SessionNode implements RoleNode {
             BoltIo io) {
         this.ports = ports;
         this.runtime = new NodeRuntime(Role.SESSION, settings, ports.nodePort(), io);
-        Member self = runtime.member(runtime.advertised(ports.port()), runtime.advertised(ports.httpPort()));
+        this.clientAddress = ports.clientAddress(runtime.address().host());
+        requireUsable(settings);
+        Member self = runtime.member(clientAddress, runtime.advertised(ports.httpPort()));
         this.server = new SessionServer(
                 runtime.context(), self, settings.metaAddresses(), sessionSettings, runtime.joining()::joined);
         this.clients = new ClientPort(io, server, clientSettings);
+    }
+
+    /** What was chosen is refused; what follows from the address to listen on is only told. */
+    private void requireUsable(NodeSettings settings) {
+        if (Host.isIpv6(clientAddress.host())) {
+            String problem = "existing SDKs cannot use the IPv6 address " + clientAddress.host()
+                    + ": give clients a name or an IPv4 address with registry.session.advertise-host";
+            if (!settings.advertise().isBlank()) {
+                runtime.close();
+                throw new StartupException("registry.advertise: " + problem);
+            }
+            LOG.warn("event=clients-cannot-connect reason=\"{}\"", problem);
+        }
     }
 
     SessionServer server() {
@@ -151,7 +173,7 @@ public final class SessionNode implements RoleNode {
 
     @Override
     public String listens() {
-        return "clients " + runtime.advertised(ports.port()) + ", nodes " + runtime.address() + ", HTTP "
+        return "clients " + clientAddress + ", nodes " + runtime.address() + ", HTTP "
                 + runtime.advertised(ports.httpPort());
     }
 }
