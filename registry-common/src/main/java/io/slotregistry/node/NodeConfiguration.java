@@ -3,10 +3,12 @@ package io.slotregistry.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slotregistry.rpc.bolt.BoltIo;
 import java.util.List;
+import org.apache.catalina.core.StandardHost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -56,6 +58,12 @@ public class NodeConfiguration {
             server.setAddress(settings.bindAddress());
             server.setPort(admin.port());
         };
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problems() {
+        return tomcat -> tomcat.addContextCustomizers(
+                context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
     }
 
     @Bean

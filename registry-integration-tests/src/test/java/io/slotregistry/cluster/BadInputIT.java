@@ -68,6 +68,35 @@ class BadInputIT {
                 .isEqualTo(200);
     }
 
+    @Test
+    void requestsThatNeverEndHoldUpNeitherClientsNorProbes() throws IOException {
+        List<String> unfinished = List.of(
+                "GET /api/servers/query HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx",
+                "GET /api/v1/slots?replicas=true HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "GET /api/v1/nodes HTTP/1.1\r\nHost: a\r\nX-");
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int port : List.of(REGISTRY.httpPort(), REGISTRY.ports().admin())) {
+                for (int i = 0; i < 64; i++) {
+                    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                    sockets.add(socket);
+                    socket.getOutputStream()
+                            .write(unfinished.get(i % unfinished.size()).getBytes(StandardCharsets.ISO_8859_1));
+                }
+            }
+
+            for (String target : List.of("/api/servers/query", "/actuator/health/liveness", "/health/check")) {
+                assertThat(Http.get(REGISTRY.httpPort(), target).status())
+                        .as(target)
+                        .isEqualTo(200);
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
     private static List<byte[]> nonsense() {
         byte[] noise = new byte[8_192];
         new Random(42).nextBytes(noise);

@@ -199,7 +199,9 @@ class HttpIT {
                 "/api/v1/nodes?role=data",
                 "/api/v1/clients?page=2",
                 "/api/v1/clients?after=nowhere",
-                "/api/v1/clients?limit=0"
+                "/api/v1/clients?limit=0",
+                "/api/v1/services?prefix=a b",
+                "/api/v1/services?prefix=\u00e9"
             })
     void aMalformedQuestionIsExplained(String target) {
         Http.Answer answer = first.get(target);
