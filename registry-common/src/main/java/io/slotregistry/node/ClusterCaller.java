@@ -30,7 +30,7 @@ public final class ClusterCaller implements AutoCloseable {
     public ClusterCaller(NodeSettings settings) {
         NodeId self = new NodeId(Role.META, "command-" + ProcessHandle.current().pid());
         ProcessId process = new ProcessId(self, NodeClock.system().wallMillis());
-        this.io = new BoltIo(1);
+        this.io = new BoltIo("node-io", 1);
         this.transport = new BoltTransport(
                 io, process, settings.key(), reason -> keyRejected.completeExceptionally(new StartupException(reason)));
     }

@@ -73,7 +73,7 @@ public class NodeConfiguration {
 
     @Bean
     BoltIo boltIo(NodeSettings settings) {
-        return new BoltIo(settings.ioThreadCount());
+        return new BoltIo("node-io", settings.ioThreadCount());
     }
 
     /** Part of readiness; named in the applications' properties. */

@@ -8,6 +8,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -118,6 +120,19 @@ public final class ChildProcess implements AutoCloseable {
     /** The first line of standard output that contains the text. */
     synchronized Optional<String> find(String text) {
         return events.stream().filter(event -> event.contains(text)).findFirst();
+    }
+
+    /** On Linux: the names of its threads, of which the kernel keeps 15 characters. */
+    List<String> threadNames() {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads) {
+                names.add(Files.readString(thread.resolve("comm")).strip());
+            }
+        } catch (IOException ended) {
+            throw new UncheckedIOException(ended);
+        }
+        return names;
     }
 
     public boolean isAlive() {

@@ -26,7 +26,15 @@ public final class RegistryCommand {
      * @param arguments a role and its settings
      */
     public static ChildProcess start(String name, Map<String, String> environment, List<String> arguments) {
-        return java(name, environment, List.of("-XX:SharedArchiveFile=" + ARCHIVE), arguments);
+        return start(name, environment, List.of(), arguments);
+    }
+
+    /** @param flags of the virtual machine, such as {@code -Xmx128m} */
+    public static ChildProcess start(
+            String name, Map<String, String> environment, List<String> flags, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + ARCHIVE));
+        all.addAll(flags);
+        return java(name, environment, all, arguments);
     }
 
     private static ChildProcess java(

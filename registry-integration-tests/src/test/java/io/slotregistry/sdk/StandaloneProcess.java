@@ -27,11 +27,16 @@ public final class StandaloneProcess implements RegistryUnderTest {
 
     /** @param settings such as {@code --registry.session.grace-millis=0} */
     public static StandaloneProcess start(String... settings) {
+        return startWith(List.of(), settings);
+    }
+
+    /** @param flags of the virtual machine, such as {@code -Xmx128m} */
+    public static StandaloneProcess startWith(List<String> flags, String... settings) {
         StandalonePorts ports = StandalonePorts.free();
         List<String> command = new ArrayList<>(List.of("standalone"));
         command.addAll(ports.settings());
         command.addAll(List.of(settings));
-        ChildProcess child = RegistryCommand.start("standalone", Map.of(), command);
+        ChildProcess child = RegistryCommand.start("standalone", Map.of(), flags, command);
         try {
             return new StandaloneProcess(child, ports);
         } catch (AssertionError e) {
@@ -57,6 +62,11 @@ public final class StandaloneProcess implements RegistryUnderTest {
     /** What it printed so far, line by line. */
     public List<String> output() {
         return child.events();
+    }
+
+    /** On Linux: the names of its threads, of which the kernel keeps 15 characters. */
+    public List<String> threadNames() {
+        return child.threadNames();
     }
 
     @Override

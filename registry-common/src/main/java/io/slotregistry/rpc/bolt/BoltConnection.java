@@ -28,14 +28,16 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
 
     private final FrameListener listener;
     private final FrameDecoder decoder;
+    private final Requests requests;
     private final Channel channel;
     private final Map<Integer, Pending> pending = new HashMap<>();
     private Dialect dialect = Dialect.V1;
     private int requestIds;
     private String closeReason = "closed by peer";
 
-    BoltConnection(Channel channel, FrameListener listener, FrameDecoder decoder) {
+    BoltConnection(Channel channel, FrameListener listener, FrameDecoder decoder, Requests requests) {
         super(Frame.class);
+        this.requests = requests;
         this.channel = channel;
         this.listener = listener;
         this.decoder = decoder;
@@ -59,17 +61,19 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
         }
     }
 
+    /** Each request ends with this, {@link #refuse} or {@link #leaveUnanswered}. */
     public void respond(Frame request, String className, byte[] content) {
-        if (request.kind() == Frame.Kind.REQUEST) {
-            channel.writeAndFlush(request.response(Frame.SUCCESS, className, content), channel.voidPromise());
-        }
+        requests.end(request, request.response(Frame.SUCCESS, className, content));
     }
 
     /** Answers with a status other than success and without content. */
     public void refuse(Frame request, int status) {
-        if (request.kind() == Frame.Kind.REQUEST) {
-            channel.writeAndFlush(request.response(status, "", Frame.NO_CONTENT), channel.voidPromise());
-        }
+        requests.end(request, request.response(status, "", Frame.NO_CONTENT));
+    }
+
+    /** Says nothing: the peer asks again when it has waited long enough. */
+    public void leaveUnanswered(Frame request) {
+        requests.end(request, null);
     }
 
     /** Closes after what was written before has gone out. */
@@ -82,11 +86,6 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
 
     public boolean isWritable() {
         return channel.isWritable();
-    }
-
-    /** Whether more requests are read; those that were read already are still handed over. */
-    public void read(boolean more) {
-        channel.config().setAutoRead(more);
     }
 
     /** Takes frames up to this size from now on. On the IO thread. */
@@ -145,7 +144,11 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
         switch (frame.kind()) {
             case REQUEST, ONEWAY -> {
                 dialect = frame.dialect();
-                listener.request(this, frame);
+                if (requests.begin(frame)) {
+                    listener.request(this, frame);
+                } else {
+                    listener.skipped(this, "no room for a request of " + frame.length() + " bytes");
+                }
             }
             case RESPONSE -> {
                 Pending call = pending.remove(frame.requestId());
@@ -168,6 +171,8 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent) {
             close("idle");
+        } else if (event instanceof FrameDecoder.Skipped skipped) {
+            listener.skipped(this, skipped.why());
         }
     }
 
@@ -193,6 +198,7 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
             call.timeout.cancel(false);
             call.callback.failed("connection closed");
         }
+        requests.close();
         listener.closed(this, closeReason);
     }
 }

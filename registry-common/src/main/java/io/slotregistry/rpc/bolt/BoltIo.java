@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -25,6 +26,7 @@ import io.slotregistry.rpc.Address;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -39,13 +41,16 @@ public final class BoltIo implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
     private final EventLoopGroup group;
+    private final int threads;
     private final boolean epoll;
 
-    public BoltIo(int threads) {
+    /** @param name of the threads, such as {@code node-io} */
+    public BoltIo(String name, int threads) {
         this.epoll = Epoll.isAvailable();
+        this.threads = threads;
         this.group = new MultiThreadIoEventLoopGroup(
                 threads,
-                new DefaultThreadFactory("io", true),
+                new DefaultThreadFactory(name, true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
@@ -57,6 +62,7 @@ public final class BoltIo implements AutoCloseable {
      * @throws PortUnavailableException when the port is in use or the address is not of this machine
      */
     public Port listen(Address bind, PortSettings settings, Traffic traffic, Supplier<FrameListener> listeners) {
+        Map<EventLoop, InboundMemory> memories = new ConcurrentHashMap<>();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -65,7 +71,9 @@ public final class BoltIo implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, settings, traffic, listeners.get());
+                        InboundMemory memory =
+                                memories.computeIfAbsent(channel.eventLoop(), thread -> memory(thread, settings));
+                        assemble(channel, settings, traffic, listeners.get(), memory);
                     }
                 });
         socketOptions(settings).forEach((option, value) -> childOption(bootstrap, option, value));
@@ -92,7 +100,7 @@ public final class BoltIo implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, settings, traffic, listener);
+                        assemble(channel, settings, traffic, listener, memory(channel.eventLoop(), settings));
                     }
                 });
         socketOptions(settings).forEach((option, value) -> option(bootstrap, option, value));
@@ -111,14 +119,25 @@ public final class BoltIo implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private void assemble(Channel channel, PortSettings settings, Traffic traffic, FrameListener listener) {
-        FrameDecoder decoder = new FrameDecoder(settings.maxContentBytes());
+    private InboundMemory memory(EventLoop thread, PortSettings settings) {
+        PortSettings.Strangers strangers = settings.strangers();
+        // A thread's share has room for the longest frame at least.
+        long share = Math.max(strangers.maxInboundBytes() / threads, settings.maxContentBytes());
+        return new InboundMemory(thread, share, strangers.frameMillis());
+    }
+
+    private void assemble(
+            Channel channel, PortSettings settings, Traffic traffic, FrameListener listener, InboundMemory memory) {
+        PortSettings.Strangers strangers = settings.strangers();
+        FrameDecoder decoder = new FrameDecoder(settings.maxContentBytes(), strangers.skipsOversized(), memory);
+        Requests requests = new Requests(channel, strangers, memory);
+        BoltConnection connection = new BoltConnection(channel, listener, decoder, requests);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new FlushConsolidationHandler(FLUSH_AFTER, true));
         if (settings.idleMillis() > 0) {
             pipeline.addLast(new IdleStateHandler(0, 0, settings.idleMillis(), TimeUnit.MILLISECONDS));
         }
-        pipeline.addLast(decoder, ENCODER, traffic, new BoltConnection(channel, listener, decoder));
+        pipeline.addLast(decoder, ENCODER, traffic, connection);
     }
 
     private Map<ChannelOption<?>, Object> socketOptions(PortSettings settings) {

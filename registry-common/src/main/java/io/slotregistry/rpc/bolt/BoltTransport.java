@@ -26,7 +26,7 @@ public final class BoltTransport implements Transport, AutoCloseable {
     private final Consumer<String> keyRejected;
     private final SecureRandom nonces = new SecureRandom();
     private final Traffic traffic = new Traffic();
-    private final Violations violations = new Violations("internal");
+    private final Violations violations = new Violations("internal", "closed");
     private final Map<Address, PeerLink> links = new ConcurrentHashMap<>();
     private final Map<ProcessId, Integer> inbound = new ConcurrentHashMap<>();
     private @Nullable Server server;

@@ -14,6 +14,9 @@ public interface FrameListener {
     /** The peer broke the protocol or a limit; its connection is being closed. */
     void violated(BoltConnection connection, String how);
 
+    /** A frame that is too long, or for which there is no room, was left out without an answer. */
+    void skipped(BoltConnection connection, String why);
+
     /** Called once, last, also for a connection that was never opened. */
     void closed(BoltConnection connection, String reason);
 }

@@ -110,6 +110,11 @@ final class InboundPeer implements FrameListener {
     }
 
     @Override
+    public void skipped(BoltConnection connection, String why) {
+        throw new IllegalStateException("between nodes nothing is skipped: " + why);
+    }
+
+    @Override
     public void closed(BoltConnection connection, String reason) {
         ProcessId proved = peer;
         if (proved != null) {

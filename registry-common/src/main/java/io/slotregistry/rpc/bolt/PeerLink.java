@@ -193,6 +193,11 @@ final class PeerLink implements FrameListener {
     }
 
     @Override
+    public void skipped(BoltConnection connection, String why) {
+        throw new IllegalStateException("between nodes nothing is skipped: " + why);
+    }
+
+    @Override
     public void closed(BoltConnection connection, String reason) {
         broke(reason);
     }

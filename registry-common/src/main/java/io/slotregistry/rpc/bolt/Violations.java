@@ -12,6 +12,7 @@ public final class Violations {
     private static final int MAX_HOSTS = 1_024;
 
     private final String port;
+    private final String action;
     private final AtomicLong count = new AtomicLong();
     /** Forgets the host that was added first when it is full, so a host may be logged again after many others. */
     private final Map<String, Boolean> logged = new LinkedHashMap<>() {
@@ -23,9 +24,13 @@ public final class Violations {
         }
     };
 
-    /** @param port stands in log lines, such as {@code client} */
-    public Violations(String port) {
+    /**
+     * @param port stands in log lines, such as {@code client}
+     * @param action what becomes of a violation, such as {@code closed}
+     */
+    public Violations(String port, String action) {
         this.port = port;
+        this.action = action;
     }
 
     /** @param peer {@code ip:port} */
@@ -36,7 +41,7 @@ public final class Violations {
             first = logged.put(peer.substring(0, Math.max(0, peer.lastIndexOf(':'))), true) == null;
         }
         if (first) {
-            LOG.warn("event=protocol-violation port={} peer={} reason=\"{}\" action=closed", port, peer, how);
+            LOG.warn("event=protocol-violation port={} peer={} reason=\"{}\" action={}", port, peer, how, action);
         }
     }
 

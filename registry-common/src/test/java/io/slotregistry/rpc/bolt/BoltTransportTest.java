@@ -30,7 +30,7 @@ class BoltTransportTest {
     private static final ProcessId SERVER = new ProcessId(new NodeId(Role.DATA, "server"), 1);
     private static final ProcessId CALLER = new ProcessId(new NodeId(Role.SESSION, "caller"), 7);
 
-    private final BoltIo io = new BoltIo(2);
+    private final BoltIo io = new BoltIo("io", 2);
     private final ThreadEventLoop loop = new ThreadEventLoop("test");
     private final BlockingQueue<ProcessId> disconnected = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> rejections = new LinkedBlockingQueue<>();
@@ -194,6 +194,9 @@ class BoltTransportTest {
 
         @Override
         public void violated(BoltConnection connection, String how) {}
+
+        @Override
+        public void skipped(BoltConnection connection, String why) {}
 
         @Override
         public void closed(BoltConnection connection, String reason) {

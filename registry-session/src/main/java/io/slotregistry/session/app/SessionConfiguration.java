@@ -72,6 +72,12 @@ public class SessionConfiguration {
             count(
                     meters,
                     session,
+                    "skipped",
+                    "Requests that were too long or found no room, and were left unanswered",
+                    ClientPort::skipped);
+            count(
+                    meters,
+                    session,
                     "received.bytes",
                     "Bytes from clients",
                     clients -> clients.traffic().receivedBytes());

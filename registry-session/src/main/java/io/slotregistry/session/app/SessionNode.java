@@ -30,11 +30,16 @@ import org.slf4j.LoggerFactory;
 public final class SessionNode implements RoleNode {
     private static final Logger LOG = LoggerFactory.getLogger(SessionNode.class);
     private static final long GOODBYE_MILLIS = 1_000;
+    /** Of the heap, for messages that clients have not sent whole or that have no answer yet. */
+    private static final int CLIENT_PORT_SHARE = 16;
 
     private final SessionPorts ports;
     private final NodeRuntime runtime;
     private final Address clientAddress;
     private final SessionServer server;
+    /** Apart from those of nodes, whose leases must not end because clients keep these threads busy. */
+    private final BoltIo clientIo;
+
     private final ClientPort clients;
     private final AddressList addresses = new AddressList(this);
     private volatile boolean running;
@@ -52,7 +57,9 @@ public final class SessionNode implements RoleNode {
         Member self = runtime.member(clientAddress, runtime.advertised(ports.httpPort()));
         this.server = new SessionServer(
                 runtime.context(), self, settings.metaAddresses(), sessionSettings, runtime.joining()::joined);
-        this.clients = new ClientPort(io, server, clientSettings);
+        this.clientIo = new BoltIo("client-io", settings.ioThreadCount());
+        this.clients = new ClientPort(
+                clientIo, server, clientSettings, Runtime.getRuntime().maxMemory() / CLIENT_PORT_SHARE);
     }
 
     /** What was chosen is refused; what follows from the address to listen on is only told. */
@@ -119,6 +126,7 @@ public final class SessionNode implements RoleNode {
         }
         server.stop();
         runtime.close();
+        clientIo.close();
     }
 
     @Override

@@ -24,7 +24,12 @@ final class ClientMessages {
 
     private static final String DEFAULT_GROUP = "DEFAULT_GROUP";
     private static final String DEFAULT_ZONE = "DEFAULT_ZONE";
-    private static final int MAX_ITEMS = 100_000;
+    /** Of names, class definitions and what later SDKs may add. */
+    private static final int OTHER_VALUES = 512;
+
+    private static final int VALUES_OF_AN_ANSWER = 64;
+    /** What references may make of a list of texts, compared to the message in which it came. */
+    private static final int MAX_EXPANSION = 4;
 
     private final RegistrationLimits limits;
 
@@ -34,7 +39,27 @@ final class ClientMessages {
 
     /** @throws HessianException when the content is not even a register message */
     Registration registration(WireClass type, byte[] content) throws HessianException {
-        WireObject message = new HessianReader(content, MAX_ITEMS).read(type);
+        try {
+            return registration(type, new HessianReader(content, maxValues()).read(type), content.length);
+        } catch (TooManyValuesException tooMany) {
+            WireObject begun = tooMany.begun();
+            if (begun == null || begun.type() != type) {
+                throw tooMany;
+            }
+            String registerId = begun.string("registId");
+            Long version = begun.number("version");
+            if (registerId == null || version == null || registerId.length() > limits.maxNameLength()) {
+                throw tooMany;
+            }
+            return new Registration.Invalid(registerId, version, String.valueOf(tooMany.getMessage()));
+        }
+    }
+
+    private int maxValues() {
+        return 2 * (limits.maxDataBoxes() + limits.maxAttributes()) + OTHER_VALUES;
+    }
+
+    private Registration registration(WireClass type, WireObject message, int length) throws HessianException {
         String registerId = orElse(message.string("registId"), "");
         Long version = message.number("version");
         long known = version == null ? 0 : version;
@@ -44,13 +69,13 @@ final class ClientMessages {
             }
             checkName("registId", registerId);
             checkAttributes(message.map("attributes"));
-            return new Registration.Valid(request(type, message, registerId, known));
+            return new Registration.Valid(request(type, message, registerId, known, length));
         } catch (IllegalArgumentException invalid) {
             return new Registration.Invalid(registerId, known, String.valueOf(invalid.getMessage()));
         }
     }
 
-    private ClientRequest request(WireClass type, WireObject message, String registerId, long version)
+    private ClientRequest request(WireClass type, WireObject message, String registerId, long version, int length)
             throws HessianException {
         String dataInfoId = dataInfoId(message);
         String zone = name(message, "zone", DEFAULT_ZONE);
@@ -59,7 +84,8 @@ final class ClientMessages {
         return switch (type) {
             case PUBLISHER_REGISTER ->
                 register
-                        ? new Publish(registerId, dataInfoId, version, zone, app, payload(message.list("dataList")))
+                        ? new Publish(
+                                registerId, dataInfoId, version, zone, app, payload(message.list("dataList"), length))
                         : new Unpublish(registerId, dataInfoId, version);
             case SUBSCRIBER_REGISTER ->
                 register
@@ -138,8 +164,9 @@ final class ClientMessages {
         }
     }
 
-    private byte[] payload(@Nullable List<?> dataList) throws HessianException {
+    private byte[] payload(@Nullable List<?> dataList, int messageLength) throws HessianException {
         List<@Nullable String> texts = new ArrayList<>();
+        long chars = 0;
         if (dataList != null) {
             if (dataList.size() > limits.maxDataBoxes()) {
                 throw new IllegalArgumentException(
@@ -147,22 +174,30 @@ final class ClientMessages {
             }
             for (Object box : dataList) {
                 if (box instanceof WireObject object && object.type() == WireClass.DATA_BOX) {
-                    texts.add(object.string(DataBoxes.FIELD));
+                    String text = object.string(DataBoxes.FIELD);
+                    chars += text == null ? 0 : text.length();
+                    texts.add(text);
                 } else if (box != null) {
                     throw new IllegalArgumentException("dataList has an entry that is not a DataBox");
                 }
             }
+        }
+        if (chars > (long) MAX_EXPANSION * messageLength) {
+            throw new IllegalArgumentException(
+                    "dataList has " + chars + " characters by references, in a message of " + messageLength + " bytes");
         }
         return DataBoxes.encode(texts);
     }
 
     /** Whether the client stored what it was pushed. */
     static boolean isSuccess(byte[] result) throws HessianException {
-        return new HessianReader(result, 16).read(WireClass.RESULT).isTrue("success");
+        return new HessianReader(result, VALUES_OF_AN_ANSWER)
+                .read(WireClass.RESULT)
+                .isTrue("success");
     }
 
     static void checkSyncConfigRequest(byte[] content) throws HessianException {
-        new HessianReader(content, 16).read(WireClass.SYNC_CONFIG_REQUEST);
+        new HessianReader(content, VALUES_OF_AN_ANSWER).read(WireClass.SYNC_CONFIG_REQUEST);
     }
 
     static byte[] registerResponse(Registration registration, @Nullable String refusal) {

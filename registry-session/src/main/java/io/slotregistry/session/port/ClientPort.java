@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** Where existing SDKs connect. */
 public final class ClientPort implements AutoCloseable {
     private final BoltIo io;
+    private final long memory;
     private final ClientHandler handler;
     private final ClientPortSettings settings;
     private final ClientMessages messages;
     private final Traffic traffic = new Traffic();
-    private final Violations violations = new Violations("client");
+    private final Violations violations = new Violations("client", "closed");
+    private final Violations skipped = new Violations("client", "skipped");
     private final AtomicLong connectionIds = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
@@ -28,7 +30,9 @@ public final class ClientPort implements AutoCloseable {
     private final LongAdder failedPushes = new LongAdder();
     private BoltIo.@Nullable Port port;
 
-    public ClientPort(BoltIo io, ClientHandler handler, ClientPortSettings settings) {
+    /** @param memory for what clients make the port hold, in bytes */
+    public ClientPort(BoltIo io, ClientHandler handler, ClientPortSettings settings, long memory) {
+        this.memory = memory;
         this.io = io;
         this.handler = handler;
         this.settings = settings;
@@ -39,7 +43,7 @@ public final class ClientPort implements AutoCloseable {
     public void listen(Address bind) {
         port = io.listen(
                 bind,
-                settings.port(),
+                settings.port(memory),
                 traffic,
                 () -> new SdkConnection(this, handler, connectionIds.incrementAndGet()));
     }
@@ -83,6 +87,11 @@ public final class ClientPort implements AutoCloseable {
         return violations.count();
     }
 
+    /** Requests that were too long or found no room, and were read past without an answer. */
+    public long skipped() {
+        return skipped.count();
+    }
+
     public long pushes() {
         return pushes.sum();
     }
@@ -98,6 +107,10 @@ public final class ClientPort implements AutoCloseable {
 
     void violated(String peer, String how) {
         violations.note(peer, how);
+    }
+
+    void skipped(String peer, String why) {
+        skipped.note(peer, why);
     }
 
     /** False when there are too many. */

@@ -1,7 +1,7 @@
 package io.slotregistry.session.port;
 
 /** The content is not of the Hessian subset that clients may send. The message says what is wrong, for the log. */
-final class HessianException extends Exception {
+class HessianException extends Exception {
     private static final long serialVersionUID = 1;
 
     HessianException(String message) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the part of the Hessian 2 draft (as com.caucho.hessian.io of sofa-hessian 3.x writes it) that clients use:
  * null, booleans, numbers, strings, lists, maps and objects of {@link WireClass}. Whatever a length field says, nothing
- * larger than the content itself is allocated.
+ * larger than the content itself is allocated, and as one byte may be a whole value, values are counted too.
  */
 final class HessianReader {
     private static final int MAX_DEPTH = 8;
@@ -22,22 +22,23 @@ final class HessianReader {
             "java.util.List", "java.util.ArrayList", "java.util.Map", "java.util.HashMap", "java.util.LinkedHashMap");
 
     private final byte[] bytes;
-    private final int maxItems;
+    private final int maxValues;
     private final List<Definition> definitions = new ArrayList<>(2);
     private final List<Object> references = new ArrayList<>();
     private int typeNames;
-    private int items;
+    private int values;
+    private @Nullable WireObject outermost;
     private int at;
 
-    /** @param maxItems list entries, map entries and objects that the content may have in all */
-    HessianReader(byte[] bytes, int maxItems) {
+    /** @param maxValues that the content may have in all, those of fields, lists and maps included */
+    HessianReader(byte[] bytes, int maxValues) {
         this.bytes = bytes;
-        this.maxItems = maxItems;
+        this.maxValues = maxValues;
     }
 
     /** Reads values that refer to classes that were defined elsewhere, as if their definitions stood before. */
-    HessianReader(byte[] bytes, int maxItems, WireClass type, String field) {
-        this(bytes, maxItems);
+    HessianReader(byte[] bytes, int maxValues, WireClass type, String field) {
+        this(bytes, maxValues);
         for (int i = 0; i <= DataBoxes.DEFINITION; i++) {
             definitions.add(new Definition(type, new String[] {field}));
         }
@@ -70,6 +71,9 @@ final class HessianReader {
     private @Nullable Object value(int depth) throws HessianException {
         if (depth > MAX_DEPTH) {
             throw new HessianException("nested deeper than " + MAX_DEPTH);
+        }
+        if (++values > maxValues) {
+            throw new TooManyValuesException(maxValues, outermost);
         }
         int code = next();
         return switch (code) {
@@ -152,13 +156,13 @@ final class HessianReader {
             throw new HessianException("class definition " + index + " of " + definitions.size());
         }
         Definition definition = definitions.get(index);
-        WireObject object = new WireObject(definition.type, new HashMap<>());
+        WireObject object = new WireObject(definition.type, definition.fieldNames);
+        if (references.isEmpty()) {
+            outermost = object;
+        }
         references.add(object);
-        for (String field : definition.fieldNames) {
-            Object value = value(depth + 1);
-            if (value != null) {
-                object.fields().put(field, value);
-            }
+        for (int i = 0; i < definition.fieldNames.length; i++) {
+            object.set(i, value(depth + 1));
         }
         return object;
     }
@@ -174,7 +178,6 @@ final class HessianReader {
         List<Object> list = new ArrayList<>();
         references.add(list);
         while (peek() != 'z') {
-            countItem();
             list.add(value(depth + 1));
         }
         at++;
@@ -187,7 +190,6 @@ final class HessianReader {
         List<Object> list = new ArrayList<>();
         references.add(list);
         for (int i = 0; i < length; i++) {
-            countItem();
             list.add(value(depth + 1));
         }
         return list;
@@ -198,7 +200,6 @@ final class HessianReader {
         Map<Object, Object> map = new HashMap<>();
         references.add(map);
         while (peek() != 'z') {
-            countItem();
             Object key = value(depth + 1);
             if (!(key instanceof String)) {
                 throw new HessianException("a map key that is not a string");
@@ -259,6 +260,9 @@ final class HessianReader {
 
     /** Each UTF-16 unit stands as one to three bytes of its own. */
     private String chars(int length) throws HessianException {
+        if (length == 0) {
+            return "";
+        }
         if (length > bytes.length - at) {
             throw new HessianException("a string of " + length + " characters in " + (bytes.length - at) + " bytes");
         }
@@ -290,12 +294,6 @@ final class HessianReader {
             return (char) (((first & 0x0f) << 12) + ((next() & 0x3f) << 6) + (next() & 0x3f));
         }
         throw new HessianException(String.format("byte 0x%02x in a string", first));
-    }
-
-    private void countItem() throws HessianException {
-        if (++items > maxItems) {
-            throw new HessianException("more than " + maxItems + " list and map entries");
-        }
     }
 
     private static int bounded(int value, int max, String what) throws HessianException {

@@ -8,7 +8,6 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler;
 import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.DataPush;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +16,11 @@ import org.slf4j.event.Level;
 /** One SDK's connection. Decodes on the IO thread and answers from wherever the core answers. */
 final class SdkConnection implements FrameListener, ClientConnection {
     private static final Logger LOG = LoggerFactory.getLogger(SdkConnection.class);
-    /** SDKs wait for each answer before they send the next request; who does not is read more slowly. */
-    private static final int MAX_UNANSWERED = 1_024;
-
     private static final String TOO_MANY = "too many connections";
 
     private final ClientPort port;
     private final ClientHandler handler;
     private final long id;
-    private final AtomicInteger unanswered = new AtomicInteger();
     private boolean admitted;
     /** One line for each connection is enough. */
     private volatile boolean complainedBefore;
@@ -90,20 +85,10 @@ final class SdkConnection implements FrameListener, ClientConnection {
 
     private void register(BoltConnection from, Frame frame, Registration registration) {
         if (registration instanceof Registration.Valid valid) {
-            if (unanswered.incrementAndGet() == MAX_UNANSWERED) {
-                from.read(false);
-            }
             handler.request(this, valid.request(), new ClientHandler.Answer() {
                 @Override
                 public void accepted() {
                     respond(from, frame, registration, null);
-                    handled();
-                }
-
-                private void handled() {
-                    if (unanswered.getAndDecrement() == MAX_UNANSWERED) {
-                        from.read(true);
-                    }
                 }
 
                 @Override
@@ -117,7 +102,7 @@ final class SdkConnection implements FrameListener, ClientConnection {
                 public void notYet(String reason) {
                     port.notYet();
                     complain("registration-not-answered", registration, reason);
-                    handled();
+                    from.leaveUnanswered(frame);
                 }
             });
         } else if (registration instanceof Registration.Invalid invalid) {
@@ -149,6 +134,11 @@ final class SdkConnection implements FrameListener, ClientConnection {
     @Override
     public void violated(BoltConnection from, String how) {
         port.violated(from.remoteAddress(), how);
+    }
+
+    @Override
+    public void skipped(BoltConnection from, String why) {
+        port.skipped(from.remoteAddress(), why);
     }
 
     @Override

@@ -4,8 +4,27 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A decoded object: its class and its fields by name. A field of another type than asked for is an error. */
-record WireObject(WireClass type, Map<String, Object> fields) {
+/** A decoded object: its class, and its fields beside their names. A field of another type than asked for is an error. */
+final class WireObject {
+    private final WireClass type;
+    private final String[] names;
+    private final @Nullable Object[] values;
+
+    WireObject(WireClass type, String[] names) {
+        this.type = type;
+        this.names = names;
+        this.values = new @Nullable Object[names.length];
+    }
+
+    WireClass type() {
+        return type;
+    }
+
+    /** Sets the field of that number. */
+    void set(int field, @Nullable Object value) {
+        values[field] = value;
+    }
+
     @Nullable
     String string(String name) throws HessianException {
         return field(name, String.class);
@@ -13,7 +32,7 @@ record WireObject(WireClass type, Map<String, Object> fields) {
 
     @Nullable
     Long number(String name) throws HessianException {
-        Object value = fields.get(name);
+        Object value = value(name);
         return value instanceof Integer small ? Long.valueOf(small) : field(name, Long.class);
     }
 
@@ -32,11 +51,20 @@ record WireObject(WireClass type, Map<String, Object> fields) {
     }
 
     private <T> @Nullable T field(String name, Class<T> wanted) throws HessianException {
-        Object value = fields.get(name);
+        Object value = value(name);
         if (value != null && !wanted.isInstance(value)) {
             throw new HessianException("field " + name + " of " + type + " is a "
                     + value.getClass().getSimpleName());
         }
         return wanted.cast(value);
+    }
+
+    private @Nullable Object value(String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name)) {
+                return values[i];
+            }
+        }
+        return null;
     }
 }

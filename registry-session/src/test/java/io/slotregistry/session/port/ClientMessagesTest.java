@@ -27,6 +27,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,51 @@ class ClientMessagesTest {
             assertThat(DataBoxes.decode(publish.payload())).isEqualTo(texts);
             ReceivedData received = receive(Map.of("ZONE-A", List.of(publish.payload(), publish.payload())));
             assertThat(received.getData().get("ZONE-A")).hasSize(2 * count);
+        }
+    }
+
+    /** SDKs never send what was refused again; what ends the connection they send for ever. */
+    @Test
+    void moreDataBoxesThanAreAllowedAreRefusedHoweverMany() throws Exception {
+        for (int count : new int[] {10_001, 60_000}) {
+            PublisherRegister register = fill(new PublisherRegister());
+            register.setVersion(7);
+            List<DataBox> boxes = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                boxes.add(new DataBox(""));
+            }
+            register.setDataList(boxes);
+            Registration registration = messages.registration(WireClass.PUBLISHER_REGISTER, write(register));
+            assertThat(registration).isInstanceOf(Registration.Invalid.class);
+            assertThat(registration.registerId()).isEqualTo(register.getRegistId());
+            assertThat(registration.version()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aTextThatReferencesRepeatIsRefusedBeforeItIsBuilt() throws Exception {
+        PublisherRegister register = fill(new PublisherRegister());
+        DataBox box = new DataBox("x".repeat(40_000));
+        register.setDataList(new ArrayList<>(Collections.nCopies(9_999, box)));
+        byte[] content = write(register);
+        assertThat(content.length).as("the text stands there once").isLessThan(100_000);
+
+        assertThat(messages.registration(WireClass.PUBLISHER_REGISTER, content))
+                .isInstanceOf(Registration.Invalid.class);
+        register.setDataList(new ArrayList<>(List.of(box, box)));
+        assertThat(messages.registration(WireClass.PUBLISHER_REGISTER, write(register)))
+                .isInstanceOf(Registration.Valid.class);
+    }
+
+    /** A field that nobody reads: each of its bytes is a value, and each value would take memory. */
+    @Test
+    void valuesOfAnyKindAreCounted() {
+        for (char value : new char[] {'N', 'T', 0, 0x91, 0xe1}) {
+            byte[] values = new byte[1_000_000];
+            Arrays.fill(values, (byte) value);
+            values[0] = 'V';
+            assertThatThrownBy(() -> messages.registration(WireClass.PUBLISHER_REGISTER, values))
+                    .isInstanceOf(TooManyValuesException.class);
         }
     }
 
