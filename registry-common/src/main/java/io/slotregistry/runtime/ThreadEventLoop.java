@@ -64,6 +64,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException | Error bug) {
+                OutOfMemory.endProcessIf(bug);
                 LOG.error("loop={} event=task-failed", name, bug);
             }
         };

@@ -101,6 +101,23 @@ class FrameLimitsIT {
     }
 
     @Test
+    void clientsThatDoNotReadDoNotFillTheMemory() {
+        String dataId = Lab.dataId("unread");
+        List<BoltSocket> sockets = new ArrayList<>();
+        try (WireClient large = new WireClient(registry)) {
+            large.register(Registrations.publisher(dataId, "x".repeat(900_000)));
+            for (int i = 0; i < 300; i++) {
+                BoltSocket socket = new BoltSocket(registry.boltPort());
+                sockets.add(socket);
+                socket.call(Registrations.subscriber(dataId));
+            }
+            theHealthyPairIsServed();
+        } finally {
+            sockets.forEach(BoltSocket::close);
+        }
+    }
+
+    @Test
     void textsThatReferencesRepeatAreRefused() {
         PublisherRegister bomb = Registrations.publisher(Lab.dataId("references"));
         bomb.setDataList(new ArrayList<>(Collections.nCopies(9_999, new DataBox("x".repeat(40_000)))));

@@ -1,5 +1,6 @@
 package io.slotregistry.sdk;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +36,17 @@ public final class RegistryCommand {
         List<String> all = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + ARCHIVE));
         all.addAll(flags);
         return java(name, environment, all, arguments);
+    }
+
+    /** A main class of the tests, with the registry's own classes. */
+    public static ChildProcess startClass(String name, Class<?> main) {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                LIBRARIES + "/*" + File.pathSeparator + ModuleFiles.TARGET.resolve("test-classes"),
+                main.getName());
+        return ChildProcess.start(name, command, ModuleFiles.TARGET, Map.of());
     }
 
     private static ChildProcess java(

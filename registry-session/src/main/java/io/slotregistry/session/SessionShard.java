@@ -25,6 +25,7 @@ import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.configure.Configurators;
 import io.slotregistry.session.publish.Publications;
+import io.slotregistry.session.subscribe.Clients;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.Subscriptions;
 import io.slotregistry.session.subscribe.WarmUpPushes;
@@ -53,6 +54,7 @@ final class SessionShard {
     private final VersionClock versions;
     private final StreamContext streamContext;
     private final Publications publications;
+    private final Clients clients;
     private final Subscriptions subscriptions;
     private final Configurators configurators;
     private final Map<NodeId, DataStream> streams = new TreeMap<>();
@@ -106,8 +108,9 @@ final class SessionShard {
                 warmUpPushes,
                 dataInfoId -> blocked.of(dataInfoId),
                 pushes);
-        this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, this::watchesChanged);
-        this.configurators = new Configurators(pushContext, versions, firstView.settings());
+        this.clients = new Clients(pushContext);
+        this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, clients, this::watchesChanged);
+        this.configurators = new Configurators(pushContext, clients, versions, firstView.settings());
     }
 
     void view(ClusterView newView) {
@@ -192,6 +195,7 @@ final class SessionShard {
     void closed(ClientConnection connection) {
         subscriptions.closed(connection);
         configurators.closed(connection);
+        clients.closed(connection);
         publications.closed(connection);
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.Future;
+import io.slotregistry.runtime.OutOfMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,27 +25,37 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // What fails to be written closes the channel, and that is heard.
 public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
     private static final Logger LOG = LoggerFactory.getLogger(BoltConnection.class);
-    /** What may wait for a peer that does not read, beyond what makes the connection unwritable. */
+    /** What may wait for a peer that does not read, beyond what its socket has taken. */
     private static final long MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
     private final FrameListener listener;
     private final FrameDecoder decoder;
+    private final Outbox outbox;
     private final Requests requests;
+    private final Pushes pushes;
     private final Channel channel;
     private final Map<Integer, Pending> pending = new HashMap<>();
     private Dialect dialect = Dialect.V1;
     private int requestIds;
     private String closeReason = "closed by peer";
 
-    BoltConnection(Channel channel, FrameListener listener, FrameDecoder decoder, Requests requests) {
+    BoltConnection(
+            Channel channel,
+            FrameListener listener,
+            FrameDecoder decoder,
+            Outbox outbox,
+            Requests requests,
+            Pushes pushes) {
         super(Frame.class);
+        this.outbox = outbox;
         this.requests = requests;
+        this.pushes = pushes;
         this.channel = channel;
         this.listener = listener;
         this.decoder = decoder;
     }
 
-    /** What becomes of a call. Runs on the IO thread. */
+    /** What becomes of a call or push. Runs on the IO thread. */
     public interface Callback {
         void replied(Frame response);
 
@@ -84,8 +96,27 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
         });
     }
 
-    public boolean isWritable() {
-        return channel.isWritable();
+    /** Whether a push of this size may be sent now; otherwise ask again later. No promise. */
+    public boolean mayPush(long bytes) {
+        return pushes.mayPush(bytes);
+    }
+
+    /**
+     * Sends a request to a client whose line may be slow: the time runs only while the client could answer. The
+     * callback fails when it is over, and hears of an answer that comes later all the same.
+     *
+     * @param body goes on with the content; not copied
+     */
+    public void push(byte codec, String className, byte[] content, byte[] body, long timeoutMillis, Callback callback) {
+        pushes.reserve((long) content.length + body.length);
+        try {
+            channel.eventLoop().execute(() -> {
+                Frame frame = Frame.request(++requestIds, codec, timeoutMillis, className, content, dialect);
+                pushes.send(frame, body, timeoutMillis, callback);
+            });
+        } catch (RejectedExecutionException stopped) {
+            callback.failed("stopped");
+        }
     }
 
     /** Takes frames up to this size from now on. On the IO thread. */
@@ -111,7 +142,7 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
             callback.failed("connection closed");
             return;
         }
-        if (channel.bytesBeforeWritable() > MAX_UNSENT_BYTES) {
+        if (outbox.waitingBytes() > MAX_UNSENT_BYTES) {
             callback.failed("the peer does not read");
             return;
         }
@@ -151,7 +182,7 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
                 }
             }
             case RESPONSE -> {
-                Pending call = pending.remove(frame.requestId());
+                Pending call = pushes.answered(frame) ? null : pending.remove(frame.requestId());
                 if (call != null) {
                     call.timeout.cancel(false);
                     call.callback.replied(frame);
@@ -159,7 +190,9 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
             }
             case HEARTBEAT -> {
                 dialect = frame.dialect();
-                context.writeAndFlush(frame.heartbeatAck(), context.voidPromise());
+                if (requests.begin(frame)) {
+                    requests.end(frame, frame.heartbeatAck());
+                }
             }
             case HEARTBEAT_ACK -> {
                 // The traffic itself was the point.
@@ -178,6 +211,7 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        OutOfMemory.endProcessIf(cause);
         if (cause instanceof BadFrameException) {
             closeReason = String.valueOf(cause.getMessage());
             listener.violated(this, closeReason);
@@ -199,6 +233,7 @@ public final class BoltConnection extends SimpleChannelInboundHandler<Frame> {
             call.callback.failed("connection closed");
         }
         requests.close();
+        pushes.close();
         listener.closed(this, closeReason);
     }
 }

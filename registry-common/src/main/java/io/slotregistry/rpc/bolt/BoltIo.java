@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The IO threads of a process, and how connections are made. Uses epoll where it loads, NIO elsewhere. */
 public final class BoltIo implements AutoCloseable {
-    private static final FrameEncoder ENCODER = new FrameEncoder();
     private static final int FLUSH_AFTER = 64;
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
     private static final int BACKLOG = 1_024;
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+    /** One piece at a time: the rest stays in the outbox. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(Outbox.PIECE / 2, Outbox.PIECE);
+    /** What the kernel may hold that it has not sent. More would hide from us what a slow peer has not got. */
+    private static final int UNSENT_BYTES = 256 * 1024;
 
     private final EventLoopGroup group;
     private final int threads;
@@ -62,7 +64,7 @@ public final class BoltIo implements AutoCloseable {
      * @throws PortUnavailableException when the port is in use or the address is not of this machine
      */
     public Port listen(Address bind, PortSettings settings, Traffic traffic, Supplier<FrameListener> listeners) {
-        Map<EventLoop, InboundMemory> memories = new ConcurrentHashMap<>();
+        Map<EventLoop, Memory> memories = new ConcurrentHashMap<>();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -71,7 +73,7 @@ public final class BoltIo implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        InboundMemory memory =
+                        Memory memory =
                                 memories.computeIfAbsent(channel.eventLoop(), thread -> memory(thread, settings));
                         assemble(channel, settings, traffic, listeners.get(), memory);
                     }
@@ -119,25 +121,30 @@ public final class BoltIo implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private InboundMemory memory(EventLoop thread, PortSettings settings) {
+    private record Memory(InboundMemory inbound, OutboundMemory outbound) {}
+
+    private Memory memory(EventLoop thread, PortSettings settings) {
         PortSettings.Strangers strangers = settings.strangers();
         // A thread's share has room for the longest frame at least.
-        long share = Math.max(strangers.maxInboundBytes() / threads, settings.maxContentBytes());
-        return new InboundMemory(thread, share, strangers.frameMillis());
+        long inbound = Math.max(strangers.maxInboundBytes() / threads, settings.maxContentBytes());
+        long outbound = Math.max(strangers.maxOutboundBytes() / threads, settings.maxContentBytes());
+        return new Memory(
+                new InboundMemory(thread, inbound, strangers.frameMillis()), new OutboundMemory(thread, outbound));
     }
 
     private void assemble(
-            Channel channel, PortSettings settings, Traffic traffic, FrameListener listener, InboundMemory memory) {
+            Channel channel, PortSettings settings, Traffic traffic, FrameListener listener, Memory memory) {
         PortSettings.Strangers strangers = settings.strangers();
-        FrameDecoder decoder = new FrameDecoder(settings.maxContentBytes(), strangers.skipsOversized(), memory);
-        Requests requests = new Requests(channel, strangers, memory);
-        BoltConnection connection = new BoltConnection(channel, listener, decoder, requests);
+        FrameDecoder decoder = new FrameDecoder(settings.maxContentBytes(), strangers.skipsOversized(), memory.inbound);
+        Outbox outbox = new Outbox(memory.outbound);
+        Requests requests = new Requests(channel, strangers, memory.inbound);
+        Pushes pushes = new Pushes(channel, memory.outbound);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new FlushConsolidationHandler(FLUSH_AFTER, true));
         if (settings.idleMillis() > 0) {
             pipeline.addLast(new IdleStateHandler(0, 0, settings.idleMillis(), TimeUnit.MILLISECONDS));
         }
-        pipeline.addLast(decoder, ENCODER, traffic, connection);
+        pipeline.addLast(decoder, outbox, traffic, new FlushConsolidationHandler(FLUSH_AFTER, true));
+        pipeline.addLast(new BoltConnection(channel, listener, decoder, outbox, requests, pushes));
     }
 
     private Map<ChannelOption<?>, Object> socketOptions(PortSettings settings) {
@@ -152,6 +159,7 @@ public final class BoltIo implements AutoCloseable {
             options.put(EpollChannelOption.TCP_KEEPIDLE, 2 * intervalSeconds);
             options.put(EpollChannelOption.TCP_KEEPINTVL, intervalSeconds);
             options.put(EpollChannelOption.TCP_KEEPCNT, probes);
+            options.put(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
             options.put(EpollChannelOption.TCP_USER_TIMEOUT, settings.silentPeerSeconds() * 1_000);
         }
         return options;

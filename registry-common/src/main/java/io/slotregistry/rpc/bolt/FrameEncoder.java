@@ -1,30 +1,37 @@
 package io.slotregistry.rpc.bolt;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.MessageToByteEncoder;
+import io.netty.buffer.Unpooled;
 import java.util.zip.CRC32;
 
-/** Writes frames. Keeps nothing, so all connections share one. */
-@ChannelHandler.Sharable
-final class FrameEncoder extends MessageToByteEncoder<Frame> {
-    FrameEncoder() {
-        super(Frame.class);
+/** How frames become bytes. */
+final class FrameEncoder {
+    /** Of a frame's own content; a longer one is not copied either. */
+    private static final int MAX_COPIED = 1_024;
+
+    private FrameEncoder() {}
+
+    /** The body is not copied. */
+    static ByteBuf encode(Outgoing outgoing) {
+        ByteBuf own = withoutBody(outgoing);
+        byte[] body = outgoing.body();
+        if (outgoing.frame().dialect() == Dialect.V2_CRC) {
+            CRC32 crc = new CRC32();
+            crc.update(own.nioBuffer());
+            crc.update(body);
+            ByteBuf checksum = Unpooled.buffer(FrameHeader.CHECKSUM_BYTES).writeInt((int) crc.getValue());
+            return Unpooled.wrappedBuffer(own, Unpooled.wrappedBuffer(body), checksum);
+        }
+        return body.length == 0 ? own : Unpooled.wrappedBuffer(own, Unpooled.wrappedBuffer(body));
     }
 
-    @Override
-    protected ByteBuf allocateBuffer(ChannelHandlerContext context, Frame frame, boolean preferDirect) {
-        int size = Dialect.V2.requestHeaderLength() + frame.className().length() + frame.content().length + 4;
-        return context.alloc().ioBuffer(size);
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // The class name is ASCII and goes out byte by byte.
-    protected void encode(ChannelHandlerContext context, Frame frame, ByteBuf out) {
+    private static ByteBuf withoutBody(Outgoing outgoing) {
+        Frame frame = outgoing.frame();
         Dialect dialect = frame.dialect();
         boolean response = frame.kind() == Frame.Kind.RESPONSE || frame.kind() == Frame.Kind.HEARTBEAT_ACK;
-        int start = out.writerIndex();
+        ByteBuf out = Unpooled.buffer(Dialect.V2.requestHeaderLength()
+                + frame.className().length()
+                + Math.min(frame.content().length, MAX_COPIED));
         out.writeByte(dialect.protocolCode);
         if (dialect.isV2()) {
             out.writeByte(dialect == Dialect.V2_CRC ? 2 : 1);
@@ -45,16 +52,14 @@ final class FrameEncoder extends MessageToByteEncoder<Frame> {
         String className = frame.className();
         out.writeShort(className.length());
         out.writeShort(0);
-        out.writeInt(frame.content().length);
+        out.writeInt(frame.content().length + outgoing.body().length);
         for (int i = 0; i < className.length(); i++) {
             out.writeByte(className.charAt(i));
         }
-        out.writeBytes(frame.content());
-        if (dialect == Dialect.V2_CRC) {
-            CRC32 crc = new CRC32();
-            crc.update(out.nioBuffer(start, out.writerIndex() - start));
-            out.writeInt((int) crc.getValue());
-        }
+        byte[] content = frame.content();
+        return content.length <= MAX_COPIED
+                ? out.writeBytes(content)
+                : Unpooled.wrappedBuffer(out, Unpooled.wrappedBuffer(content));
     }
 
     private static int command(Frame.Kind kind) {

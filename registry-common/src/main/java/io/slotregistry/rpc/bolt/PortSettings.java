@@ -30,17 +30,25 @@ public record PortSettings(int maxContentBytes, long idleMillis, int silentPeerS
      * @param maxUnansweredBytes the same in bytes
      * @param frameMillis in which a frame must be complete; 0 for no limit
      * @param maxInboundBytes of all connections, for frames that are not complete and requests without an answer
+     * @param maxOutboundBytes of all connections, for what their peers have not read
      */
     public record Strangers(
             boolean skipsOversized,
             int maxUnanswered,
             long maxUnansweredBytes,
             long frameMillis,
-            long maxInboundBytes) {
-        static final Strangers TRUSTED = new Strangers(false, Integer.MAX_VALUE, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+            long maxInboundBytes,
+            long maxOutboundBytes) {
+        private static final long ANY = Long.MAX_VALUE / 4;
+
+        static final Strangers TRUSTED = new Strangers(false, Integer.MAX_VALUE, ANY, 0, ANY, ANY);
 
         public Strangers {
-            if (maxUnanswered < 1 || maxUnansweredBytes < 1 || frameMillis < 0 || maxInboundBytes < 1) {
+            if (maxUnanswered < 1
+                    || maxUnansweredBytes < 1
+                    || frameMillis < 0
+                    || maxInboundBytes < 1
+                    || maxOutboundBytes < 1) {
                 throw new IllegalArgumentException("limits of strangers must be positive");
             }
         }

@@ -5,8 +5,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer's requests on one connection that have no answer yet. Whether more bytes are read is decided here alone, on
- * the channel's event loop: two threads that each saw a limit passed could leave a connection unread for good.
+ * The peer's requests on one connection that have no answer yet, or whose answer the socket has not taken. Whether more
+ * bytes are read is decided here alone, on the channel's event loop: two threads that each saw a limit passed could
+ * leave a connection unread for good.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails to be written closes the channel, and that is heard.
 final class Requests {
@@ -25,7 +26,7 @@ final class Requests {
 
     /** False when there is no room for it; otherwise {@link #end} follows once. On the channel's event loop. */
     boolean begin(Frame request) {
-        if (request.kind() != Frame.Kind.REQUEST) {
+        if (!isAnswered(request)) {
             return true;
         }
         if (!memory.take(request.length())) {
@@ -39,7 +40,7 @@ final class Requests {
 
     /** The request is answered, or will not be. Callable from anywhere. */
     void end(Frame request, @Nullable Frame answer) {
-        if (request.kind() != Frame.Kind.REQUEST) {
+        if (!isAnswered(request)) {
             return;
         }
         if (channel.eventLoop().inEventLoop()) {
@@ -59,17 +60,29 @@ final class Requests {
         memory.answered(bytes);
     }
 
+    private static boolean isAnswered(Frame request) {
+        return request.kind() == Frame.Kind.REQUEST || request.kind() == Frame.Kind.HEARTBEAT;
+    }
+
     private void finish(Frame request, @Nullable Frame answer) {
         if (closed) {
             return;
         }
-        if (answer != null) {
-            channel.writeAndFlush(answer, channel.voidPromise());
+        if (answer == null) {
+            ended(request);
+        } else {
+            Outgoing outgoing = new Outgoing(answer, Frame.NO_CONTENT, () -> ended(request));
+            channel.writeAndFlush(outgoing, channel.voidPromise());
         }
-        count--;
-        bytes -= request.length();
-        memory.answered(request.length());
-        read();
+    }
+
+    private void ended(Frame request) {
+        if (!closed) {
+            count--;
+            bytes -= request.length();
+            memory.answered(request.length());
+            read();
+        }
     }
 
     private void read() {

@@ -28,6 +28,9 @@ public final class Traffic extends ChannelDuplexHandler {
         if (message instanceof Frame frame) {
             sentMessages.increment();
             sentBytes.add(frame.length());
+        } else if (message instanceof Outgoing outgoing) {
+            sentMessages.increment();
+            sentBytes.add(outgoing.length());
         }
         var unused = context.write(message, promise);
     }

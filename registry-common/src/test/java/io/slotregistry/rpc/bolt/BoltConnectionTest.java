@@ -57,8 +57,8 @@ class BoltConnectionTest {
         int requests = 20_000;
         CountDownLatch answered = new CountDownLatch(requests);
         ExecutorService answering = Executors.newFixedThreadPool(2);
-        PortSettings settings =
-                new PortSettings(4096, 0, 10, new PortSettings.Strangers(true, 1, 4096, 30_000, 1024 * 1024));
+        PortSettings settings = new PortSettings(
+                4096, 0, 10, new PortSettings.Strangers(true, 1, 4096, 30_000, 1024 * 1024, 1024 * 1024));
         Listener answers = new Listener() {
             @Override
             public void request(BoltConnection connection, Frame request) {

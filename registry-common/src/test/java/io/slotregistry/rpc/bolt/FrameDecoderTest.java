@@ -191,12 +191,10 @@ class FrameDecoderTest {
     }
 
     private static byte[] encoded(Dialect dialect, int id, int length) {
-        EmbeddedChannel encoder = new EmbeddedChannel(new FrameEncoder());
-        encoder.writeOutbound(Frame.request(id, Frame.HESSIAN, 1_000, "Test", content(length), dialect));
-        ByteBuf out = encoder.readOutbound();
+        ByteBuf out = FrameEncoder.encode(new Outgoing(
+                Frame.request(id, Frame.HESSIAN, 1_000, "Test", content(length), dialect), Frame.NO_CONTENT, () -> {}));
         byte[] bytes = new byte[out.readableBytes()];
         out.readBytes(bytes);
-        out.release();
         return bytes;
     }
 }

@@ -107,7 +107,7 @@ final class DirectClient implements ClientConnection, Answer {
     }
 
     @Override
-    public boolean isWritable() {
+    public boolean mayPush(long bytes) {
         return true;
     }
 

@@ -99,7 +99,7 @@ final class Intruder implements ClientConnection, Answer {
     }
 
     @Override
-    public boolean isWritable() {
+    public boolean mayPush(long bytes) {
         return true;
     }
 

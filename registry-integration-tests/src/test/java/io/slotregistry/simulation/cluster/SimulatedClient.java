@@ -378,7 +378,7 @@ final class SimulatedClient {
         }
 
         @Override
-        public boolean isWritable() {
+        public boolean mayPush(long bytes) {
             return true;
         }
 

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class SessionNode implements RoleNode {
     private static final Logger LOG = LoggerFactory.getLogger(SessionNode.class);
     private static final long GOODBYE_MILLIS = 1_000;
-    /** Of the heap, for messages that clients have not sent whole or that have no answer yet. */
-    private static final int CLIENT_PORT_SHARE = 16;
+    /** Of the heap, for messages that are under way from clients and to them. */
+    private static final int CLIENT_PORT_SHARE = 8;
 
     private final SessionPorts ports;
     private final NodeRuntime runtime;
@@ -58,8 +58,16 @@ public final class SessionNode implements RoleNode {
         this.server = new SessionServer(
                 runtime.context(), self, settings.metaAddresses(), sessionSettings, runtime.joining()::joined);
         this.clientIo = new BoltIo("client-io", settings.ioThreadCount());
-        this.clients = new ClientPort(
-                clientIo, server, clientSettings, Runtime.getRuntime().maxMemory() / CLIENT_PORT_SHARE);
+        int descriptors = Descriptors.forClients();
+        ClientPortSettings possible = clientSettings.within(descriptors);
+        if (!possible.equals(clientSettings)) {
+            LOG.warn(
+                    "event=max-connections-capped configured={} taken={} remedy=\"raise ulimit -n\"",
+                    clientSettings.maxConnections(),
+                    possible.maxConnections());
+        }
+        long memory = Runtime.getRuntime().maxMemory() / CLIENT_PORT_SHARE;
+        this.clients = new ClientPort(clientIo, server, possible, memory, descriptors);
     }
 
     /** What was chosen is refused; what follows from the address to listen on is only told. */

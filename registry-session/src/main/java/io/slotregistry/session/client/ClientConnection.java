@@ -9,15 +9,16 @@ public interface ClientConnection {
     String remoteAddress();
 
     /**
-     * Sends one push. The listener is called exactly once, on any thread. Called by one event loop at a time for
+     * Sends one push. The listener is called exactly once, on any thread, but for an acknowledgement that comes late,
+     * after the push was given up. Called by one event loop at a time for
      * the same {@link PushContent}.
      */
     void push(DataPush push, long timeoutMillis, PushListener listener);
 
     void push(ConfigPush push, long timeoutMillis, PushListener listener);
 
-    /** False while the client reads more slowly than it is written to. */
-    boolean isWritable();
+    /** False while too much is on the way to clients, to this one or to all, for a push of about this size. */
+    boolean mayPush(long bytes);
 
     /** Closes the connection; {@link ClientHandler#closed} follows. Harmless when it is closed already. */
     void close(String reason);

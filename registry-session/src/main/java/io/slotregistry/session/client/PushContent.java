@@ -2,6 +2,7 @@ package io.slotregistry.session.client;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,25 @@ import org.jspecify.annotations.Nullable;
 public final class PushContent {
     private final long version;
     private final ImmutableMap<String, ImmutableList<byte[]>> payloadsByZone;
+    private final long bytes;
     private byte @Nullable [] encoded;
 
     public PushContent(long version, ImmutableMap<String, ImmutableList<byte[]>> payloadsByZone) {
         this.version = version;
         this.payloadsByZone = payloadsByZone;
+        this.bytes = payloadsByZone.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(payload -> payload.length)
+                .sum();
     }
 
     public long version() {
         return version;
+    }
+
+    /** About how large a push of it is. */
+    public long bytes() {
+        return bytes;
     }
 
     public ImmutableMap<String, ImmutableList<byte[]>> payloadsByZone() {

@@ -1,8 +1,8 @@
 package io.slotregistry.session.configure;
 
-import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.subscribe.Client;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.RetryPause;
 import io.slotregistry.timeline.Timeline.Kind;
@@ -21,13 +21,14 @@ import org.slf4j.LoggerFactory;
 final class ConfigReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReceiver.class);
 
-    private final ClientConnection connection;
+    private final Client client;
     private final String dataInfoId;
     private final PushContext context;
     private final Set<String> registerIds = new LinkedHashSet<>();
     /** Those that have not acknowledged what is current, unless that is in flight to them. */
     private final Set<String> due = new LinkedHashSet<>();
 
+    private final Client.Turn turn;
     private final RetryPause retry;
 
     private Optional<String> value;
@@ -35,11 +36,12 @@ final class ConfigReceiver {
     private boolean inFlight;
     private boolean stopped;
 
-    ConfigReceiver(ClientConnection connection, String dataInfoId, Optional<String> value, PushContext context) {
-        this.connection = connection;
+    ConfigReceiver(Client client, String dataInfoId, Optional<String> value, PushContext context) {
+        this.client = client;
         this.dataInfoId = dataInfoId;
         this.value = value;
         this.context = context;
+        this.turn = client.turn(this::push);
         this.retry = new RetryPause(context, this::push);
     }
 
@@ -68,6 +70,7 @@ final class ConfigReceiver {
     void stop() {
         stopped = true;
         retry.cancel();
+        client.leave(turn);
     }
 
     /** To those that are due, unless a push is on its way or held back. */
@@ -76,53 +79,64 @@ final class ConfigReceiver {
                 || inFlight
                 || retry.isOn()
                 || due.isEmpty()
-                || !context.enabled().getAsBoolean()) {
-            return;
-        }
-        if (!connection.isWritable()) {
-            retry.failed();
+                || !context.enabled().getAsBoolean()
+                || !client.mayPush(turn, value.map(String::length).orElse(0))) {
             return;
         }
         List<String> ids = List.copyOf(due);
         long pushed = version;
         note(Kind.PUSHED, pushed, null);
         ConfigPush push = new ConfigPush(dataInfoId, ids, pushed, value.orElse(null));
-        connection.push(push, context.settings().timeoutMillis(), new PushListener() {
+        client.connection().push(push, context.settings().timeoutMillis(), new PushListener() {
+            private boolean failed;
+
             @Override
             public void acknowledged() {
-                context.loop().execute(() -> done(ids, pushed, null));
+                context.loop().execute(() -> ConfigReceiver.this.acknowledged(ids, pushed, failed));
             }
 
             @Override
             public void failed(String reason) {
-                context.loop().execute(() -> done(ids, pushed, reason));
+                context.loop().execute(() -> {
+                    failed = true;
+                    ConfigReceiver.this.failed(ids, pushed, reason);
+                });
             }
         });
         due.clear();
         inFlight = true;
     }
 
-    private void done(List<String> ids, long pushed, @Nullable String failure) {
-        inFlight = false;
-        note(failure == null ? Kind.ACKNOWLEDGED : Kind.PUSH_FAILED, pushed, failure);
-        if (stopped) {
-            return;
+    /** @param late the push had been given up before */
+    private void acknowledged(List<String> ids, long pushed, boolean late) {
+        note(Kind.ACKNOWLEDGED, pushed, null);
+        if (late && pushed == version) {
+            due.removeAll(ids);
         }
-        if (failure == null) {
+        inFlight = late && inFlight;
+        if (!stopped) {
             retry.succeeded();
             push();
-            return;
         }
+        client.resume();
+    }
+
+    private void failed(List<String> ids, long pushed, String reason) {
+        note(Kind.PUSH_FAILED, pushed, reason);
         LOG.debug(
                 "event=config-push-failed client={} dataInfoId={} reason=\"{}\"",
-                connection.remoteAddress(),
+                client.connection().remoteAddress(),
                 dataInfoId,
-                failure);
-        ids.stream().filter(registerIds::contains).forEach(due::add);
-        retry.failed();
+                reason);
+        inFlight = false;
+        if (!stopped) {
+            ids.stream().filter(registerIds::contains).forEach(due::add);
+            retry.failed();
+        }
+        client.resume();
     }
 
     private void note(Kind kind, long pushed, @Nullable String reason) {
-        context.timeline().record(kind, dataInfoId, connection.remoteAddress(), pushed, reason);
+        context.timeline().record(kind, dataInfoId, client.connection().remoteAddress(), pushed, reason);
     }
 }

@@ -7,6 +7,7 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
+import io.slotregistry.session.subscribe.Clients;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.slot.VersionClock;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 public final class Configurators {
     private final PushContext context;
+    private final Clients connections;
     private final VersionClock versions;
     private final Map<String, Map<Long, ConfigReceiver>> receivers = new LinkedHashMap<>();
     private final Map<Long, Set<RegistrationId>> clients = new HashMap<>();
@@ -29,8 +31,9 @@ public final class Configurators {
     private ClusterSettings settings;
 
     /** @param known the settings as of now; later ones come through {@link #settings} */
-    public Configurators(PushContext context, VersionClock versions, ClusterSettings known) {
+    public Configurators(PushContext context, Clients connections, VersionClock versions, ClusterSettings known) {
         this.context = context;
+        this.connections = connections;
         this.versions = versions;
         this.settings = known;
     }
@@ -48,7 +51,8 @@ public final class Configurators {
                 .computeIfAbsent(watch.dataInfoId(), id -> new LinkedHashMap<>())
                 .computeIfAbsent(
                         connection.id(),
-                        id -> new ConfigReceiver(connection, watch.dataInfoId(), value(watch.dataInfoId()), context))
+                        id -> new ConfigReceiver(
+                                connections.of(connection), watch.dataInfoId(), value(watch.dataInfoId()), context))
                 .add(watch.registerId(), versions.next());
     }
 

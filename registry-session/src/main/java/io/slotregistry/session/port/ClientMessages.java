@@ -225,12 +225,11 @@ final class ClientMessages {
                 .toBytes();
     }
 
-    /** What differs from connection to connection first, then the shared data. */
+    /** What differs from connection to connection; the shared {@link #data} goes on from there. */
     static byte[] receivedData(DataPush push) {
         DataInfoId id = DataInfoId.parse(push.dataInfoId());
-        byte[] data = push.content().encoded(ClientMessages::data);
         HessianWriter writer = new HessianWriter(
-                        512 + 48 * push.subscriberRegisterIds().size() + data.length)
+                        512 + 48 * push.subscriberRegisterIds().size())
                 .define(
                         WireClass.RECEIVED_DATA,
                         "dataId",
@@ -250,7 +249,7 @@ final class ClientMessages {
                 .string(push.scope().wireName())
                 .number(push.content().version())
                 .string(push.localZone());
-        return strings(writer, push.subscriberRegisterIds()).raw(data, 0).toBytes();
+        return strings(writer, push.subscriberRegisterIds()).toBytes();
     }
 
     static byte[] receivedConfigData(ConfigPush push) {
@@ -280,7 +279,7 @@ final class ClientMessages {
                 .toBytes();
     }
 
-    private static byte[] data(PushContent content) {
+    static byte[] data(PushContent content) {
         return DataBoxes.encodeMap(content.payloadsByZone().entrySet());
     }
 

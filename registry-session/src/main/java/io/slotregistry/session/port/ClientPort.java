@@ -5,7 +5,6 @@ import io.slotregistry.rpc.bolt.BoltIo;
 import io.slotregistry.rpc.bolt.Traffic;
 import io.slotregistry.rpc.bolt.Violations;
 import io.slotregistry.session.client.ClientHandler;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class ClientPort implements AutoCloseable {
     private final Violations violations = new Violations("client", "closed");
     private final Violations skipped = new Violations("client", "skipped");
     private final AtomicLong connectionIds = new AtomicLong();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Admission admission;
     private final LongAdder requests = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final LongAdder notTaken = new LongAdder();
@@ -30,8 +29,13 @@ public final class ClientPort implements AutoCloseable {
     private final LongAdder failedPushes = new LongAdder();
     private BoltIo.@Nullable Port port;
 
-    /** @param memory for what clients make the port hold, in bytes */
-    public ClientPort(BoltIo io, ClientHandler handler, ClientPortSettings settings, long memory) {
+    /**
+     * @param memory for what clients make the port hold, in bytes
+     * @param descriptors for connections of clients
+     */
+    public ClientPort(BoltIo io, ClientHandler handler, ClientPortSettings settings, long memory, int descriptors) {
+        this.admission = new Admission(settings.maxConnections(), settings.maxConnectionsPerAddress(), (int)
+                Math.min(2L * settings.maxConnections(), descriptors));
         this.memory = memory;
         this.io = io;
         this.handler = handler;
@@ -113,18 +117,8 @@ public final class ClientPort implements AutoCloseable {
         skipped.note(peer, why);
     }
 
-    /** False when there are too many. */
-    boolean opened() {
-        return open.incrementAndGet() <= settings.maxConnections();
-    }
-
-    /** So many more than are taken that they cannot even be told so. */
-    boolean isOverrun() {
-        return open.get() > 2L * settings.maxConnections();
-    }
-
-    void closed() {
-        open.decrementAndGet();
+    Admission admission() {
+        return admission;
     }
 
     void requested() {

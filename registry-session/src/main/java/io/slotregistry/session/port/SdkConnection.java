@@ -16,12 +16,11 @@ import org.slf4j.event.Level;
 /** One SDK's connection. Decodes on the IO thread and answers from wherever the core answers. */
 final class SdkConnection implements FrameListener, ClientConnection {
     private static final Logger LOG = LoggerFactory.getLogger(SdkConnection.class);
-    private static final String TOO_MANY = "too many connections";
-
+    private static final byte[] NOTHING = new byte[0];
     private final ClientPort port;
     private final ClientHandler handler;
     private final long id;
-    private boolean admitted;
+    private @Nullable String rejection;
     /** One line for each connection is enough. */
     private volatile boolean complainedBefore;
 
@@ -38,22 +37,23 @@ final class SdkConnection implements FrameListener, ClientConnection {
     public void opened(BoltConnection opened) {
         connection = opened;
         remoteAddress = opened.remoteAddress();
-        admitted = port.opened();
-        if (admitted) {
+        rejection = port.admission().opened(ip());
+        if (rejection == null) {
             handler.opened(this);
         } else {
-            LOG.warn("event=client-rejected client={} reason=\"too many connections\"", remoteAddress);
-            if (port.isOverrun()) {
-                opened.close(TOO_MANY);
+            LOG.warn("event=client-rejected client={} reason=\"{}\"", remoteAddress, rejection);
+            if (port.admission().isOverrun()) {
+                opened.close(rejection);
             }
         }
     }
 
     @Override
     public void request(BoltConnection from, Frame frame) {
-        if (!admitted) {
+        String rejected = rejection;
+        if (rejected != null) {
             // Not before: an SDK whose connection ends while it is being made may never try this address again.
-            from.close(TOO_MANY);
+            from.close(rejected);
             return;
         }
         WireClass type = WireClass.ofWireName(frame.className());
@@ -144,12 +144,16 @@ final class SdkConnection implements FrameListener, ClientConnection {
     @Override
     public void closed(BoltConnection from, String reason) {
         if (connection != null) {
-            port.closed();
+            port.admission().closed(ip());
         }
-        if (admitted) {
+        if (connection != null && rejection == null) {
             LOG.debug("event=client-closed client={} reason=\"{}\"", remoteAddress, reason);
             handler.closed(this);
         }
+    }
+
+    private String ip() {
+        return remoteAddress.substring(0, Math.max(0, remoteAddress.lastIndexOf(':')));
     }
 
     @Override
@@ -164,18 +168,19 @@ final class SdkConnection implements FrameListener, ClientConnection {
 
     @Override
     public void push(DataPush push, long timeoutMillis, PushListener listener) {
-        push(WireClass.RECEIVED_DATA, ClientMessages.receivedData(push), timeoutMillis, listener);
+        byte[] data = push.content().encoded(ClientMessages::data);
+        push(WireClass.RECEIVED_DATA, ClientMessages.receivedData(push), data, timeoutMillis, listener);
     }
 
     @Override
     public void push(ConfigPush push, long timeoutMillis, PushListener listener) {
-        push(WireClass.RECEIVED_CONFIG_DATA, ClientMessages.receivedConfigData(push), timeoutMillis, listener);
+        push(WireClass.RECEIVED_CONFIG_DATA, ClientMessages.receivedConfigData(push), NOTHING, timeoutMillis, listener);
     }
 
     @Override
-    public boolean isWritable() {
+    public boolean mayPush(long bytes) {
         BoltConnection current = connection;
-        return current != null && current.isWritable();
+        return current != null && current.mayPush(bytes);
     }
 
     @Override
@@ -186,22 +191,28 @@ final class SdkConnection implements FrameListener, ClientConnection {
         }
     }
 
-    private void push(WireClass type, byte[] content, long timeoutMillis, PushListener listener) {
+    /** @param shared goes on with the content */
+    private void push(WireClass type, byte[] content, byte[] shared, long timeoutMillis, PushListener listener) {
         BoltConnection current = connection;
         if (current == null) {
             listener.failed("connection not open");
             return;
         }
-        current.call(Frame.HESSIAN, type.wireName(), content, timeoutMillis, new BoltConnection.Callback() {
+        String name = type.wireName();
+        current.push(Frame.HESSIAN, name, content, shared, timeoutMillis, new BoltConnection.Callback() {
+            private boolean failed;
+
             @Override
             public void replied(Frame response) {
                 try {
-                    if (response.status() == Frame.SUCCESS && ClientMessages.isSuccess(response.content())) {
-                        port.pushed(true);
-                        listener.acknowledged();
-                    } else {
+                    if (response.status() != Frame.SUCCESS || !ClientMessages.isSuccess(response.content())) {
                         failed("the client answers with status " + response.status());
+                        return;
                     }
+                    if (!failed) {
+                        port.pushed(true);
+                    }
+                    listener.acknowledged();
                 } catch (HessianException malformed) {
                     failed("malformed acknowledgement: " + malformed.getMessage());
                 }
@@ -209,8 +220,11 @@ final class SdkConnection implements FrameListener, ClientConnection {
 
             @Override
             public void failed(String reason) {
-                port.pushed(false);
-                listener.failed(reason);
+                if (!failed) {
+                    failed = true;
+                    port.pushed(false);
+                    listener.failed(reason);
+                }
             }
         });
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A decoded object: its class, and its fields beside their names. A field of another type than asked for is an error. */
+/** A decoded object: its class and its fields by name. A field of another type than asked for is an error. */
 final class WireObject {
     private final WireClass type;
     private final String[] names;

@@ -128,6 +128,11 @@ final class Interest {
         return scope == Scope.ZONE ? datum.contentOfZone(zone) : datum.content();
     }
 
+    /** About how large a push is to one that looks at all zones. */
+    long pushBytes() {
+        return datum.content().bytes();
+    }
+
     private void schedulePush() {
         if (pushScheduled) {
             return;

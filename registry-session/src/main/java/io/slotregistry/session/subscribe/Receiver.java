@@ -27,6 +27,7 @@ final class Receiver {
     private final Interest interest;
     private final PushContext context;
     private final Map<String, Subscriber> subscribers = new LinkedHashMap<>();
+    private final Client.Turn turn;
     private final RetryPause retry;
     private int inFlight;
     private boolean failedInFlight;
@@ -36,11 +37,16 @@ final class Receiver {
         this.client = client;
         this.interest = interest;
         this.context = context;
+        this.turn = client.turn(this::push);
         this.retry = new RetryPause(context, this::push);
     }
 
+    /** The same again is a repetition, because the answer was late; what it was pushed on this connection counts. */
     void add(Subscribe subscribe) {
-        subscribers.put(subscribe.registerId(), new Subscriber(subscribe, context.nowMillis()));
+        Subscriber before = subscribers.get(subscribe.registerId());
+        if (before == null || !before.subscribe.equals(subscribe)) {
+            subscribers.put(subscribe.registerId(), new Subscriber(subscribe, context.nowMillis()));
+        }
     }
 
     /** True when none is left. */
@@ -52,6 +58,7 @@ final class Receiver {
     void stop() {
         stopped = true;
         retry.cancel();
+        client.leave(turn);
     }
 
     /** Pushes to those who have not acknowledged the current revision, unless a push is on its way or held back. */
@@ -65,7 +72,7 @@ final class Receiver {
             return;
         }
         Map<View, List<Subscriber>> due = due();
-        if (due.isEmpty() || !client.mayPush(this)) {
+        if (due.isEmpty() || !client.mayPush(turn, due.size() * interest.pushBytes())) {
             return;
         }
         failedInFlight = false;
@@ -108,44 +115,59 @@ final class Receiver {
         List<String> ids = new ArrayList<>(group.size());
         group.forEach(subscriber -> ids.add(subscriber.subscribe.registerId()));
         note(Kind.PUSHED, content.version(), null);
+        Attempt attempt = new Attempt(group, revision, content.version());
         DataPush push = new DataPush(interest.dataInfoId(), view.scope(), view.zone(), ids, content);
         client.connection().push(push, context.settings().timeoutMillis(), new PushListener() {
             @Override
             public void acknowledged() {
-                context.loop().execute(() -> done(group, revision, content.version(), null));
+                context.loop().execute(() -> Receiver.this.acknowledged(attempt));
             }
 
             @Override
             public void failed(String reason) {
-                context.loop().execute(() -> done(group, revision, content.version(), reason));
+                context.loop().execute(() -> Receiver.this.failed(attempt, reason));
             }
         });
         // Only now: if a push could not be made at all, the next change must still get through.
         inFlight++;
     }
 
-    private void done(List<Subscriber> group, long revision, long version, @Nullable String failure) {
-        inFlight--;
-        note(failure == null ? Kind.ACKNOWLEDGED : Kind.PUSH_FAILED, version, failure);
-        if (failure == null) {
-            group.forEach(subscriber -> subscriber.acknowledged(revision, version));
-        } else {
-            failedInFlight = true;
-            LOG.debug(
-                    "event=push-failed client={} dataInfoId={} reason=\"{}\"",
-                    client.connection().remoteAddress(),
-                    interest.dataInfoId(),
-                    failure);
-        }
-        if (inFlight > 0 || stopped) {
-            return;
-        }
-        if (failedInFlight) {
-            retry.failed();
-        } else {
+    private void acknowledged(Attempt attempt) {
+        note(Kind.ACKNOWLEDGED, attempt.version, null);
+        attempt.group.forEach(subscriber -> subscriber.acknowledged(attempt.revision, attempt.version));
+        if (attempt.failed) {
+            // Late, but what was pushed has arrived: a retry would repeat it.
             retry.succeeded();
             push();
+            client.resume();
+        } else {
+            ended();
         }
+    }
+
+    private void failed(Attempt attempt, String reason) {
+        note(Kind.PUSH_FAILED, attempt.version, reason);
+        LOG.debug(
+                "event=push-failed client={} dataInfoId={} reason=\"{}\"",
+                client.connection().remoteAddress(),
+                interest.dataInfoId(),
+                reason);
+        attempt.failed = true;
+        failedInFlight = true;
+        ended();
+    }
+
+    private void ended() {
+        inFlight--;
+        if (inFlight == 0 && !stopped) {
+            if (failedInFlight) {
+                retry.failed();
+            } else {
+                retry.succeeded();
+                push();
+            }
+        }
+        client.resume();
     }
 
     private void note(Kind kind, long version, @Nullable String reason) {
@@ -167,7 +189,21 @@ final class Receiver {
 
     private record View(Scope scope, String zone) {}
 
-    /** One subscriber, until it registers again. */
+    /** One push, until it is acknowledged, which may be after it was given up. */
+    private static final class Attempt {
+        private final List<Subscriber> group;
+        private final long revision;
+        private final long version;
+        private boolean failed;
+
+        private Attempt(List<Subscriber> group, long revision, long version) {
+            this.group = group;
+            this.revision = revision;
+            this.version = version;
+        }
+    }
+
+    /** One subscriber, until it registers something else. */
     private static final class Subscriber {
         private final Subscribe subscribe;
         private final long subscribedMillis;

@@ -31,14 +31,17 @@ public final class RetryPause {
         });
     }
 
+    /** Ends a pause, too: the client has acknowledged late. */
     public void succeeded() {
         failures = 0;
+        cancel();
     }
 
     /** There will be no retry. */
     public void cancel() {
         if (timer != null) {
             timer.cancel();
+            timer = null;
         }
     }
 }

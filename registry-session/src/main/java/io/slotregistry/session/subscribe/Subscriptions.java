@@ -19,10 +19,12 @@ public final class Subscriptions {
     private final PushContext context;
     private final IntConsumer wakeSlot;
     private final Map<Integer, SlotWatches> watches = new HashMap<>();
+    private final Clients connections;
     private final Map<Long, ClientSubscriptions> clients = new HashMap<>();
 
     /** @param wakeSlot called with the slot whose leader is to be told something */
-    public Subscriptions(DigestKey key, PushContext context, IntConsumer wakeSlot) {
+    public Subscriptions(DigestKey key, PushContext context, Clients connections, IntConsumer wakeSlot) {
+        this.connections = connections;
         this.key = key;
         this.context = context;
         this.wakeSlot = wakeSlot;
@@ -34,8 +36,8 @@ public final class Subscriptions {
     }
 
     public void subscribe(int slotId, ClientConnection connection, Subscribe subscribe) {
-        ClientSubscriptions client = clients.computeIfAbsent(
-                connection.id(), id -> new ClientSubscriptions(new Client(connection, context)));
+        ClientSubscriptions client =
+                clients.computeIfAbsent(connection.id(), id -> new ClientSubscriptions(connections.of(connection)));
         client.slots.put(id(subscribe), slotId);
         watches(slotId).subscribe(client.client, subscribe);
     }
@@ -61,7 +63,6 @@ public final class Subscriptions {
     public void closed(ClientConnection connection) {
         ClientSubscriptions client = clients.remove(connection.id());
         if (client != null) {
-            client.client.close();
             client.slots.forEach((id, slotId) -> watches(slotId).forget(connection, id.dataInfoId()));
         }
     }

@@ -35,7 +35,7 @@ public class FakeConnection implements ClientConnection {
     }
 
     @Override
-    public boolean isWritable() {
+    public boolean mayPush(long bytes) {
         return true;
     }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.FakeConnection;
+import io.slotregistry.session.subscribe.Clients;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.PushSettings;
 import io.slotregistry.session.subscribe.WarmUpPushes;
@@ -33,17 +35,15 @@ class ConfiguratorsTest {
     private final SimulatedClock clock = new SimulatedClock(time, 0);
     private boolean enabled = true;
     private ClusterSettings settings = ClusterSettings.NONE.with("client.config", "known before", STOCK);
-    private final Configurators configurators = new Configurators(
-            new PushContext(
-                    new SimulatedLoop(time),
-                    clock,
-                    PushSettings.DEFAULTS,
-                    () -> enabled,
-                    WarmUpPushes.never(),
-                    dataInfoId -> ClientAddresses.NONE,
-                    new Timeline(clock, 100)),
-            versions(),
-            settings);
+    private final PushContext context = new PushContext(
+            new SimulatedLoop(time),
+            clock,
+            PushSettings.DEFAULTS,
+            () -> enabled,
+            WarmUpPushes.never(),
+            dataInfoId -> ClientAddresses.NONE,
+            new Timeline(clock, 100));
+    private final Configurators configurators = new Configurators(context, new Clients(context), versions(), settings);
     private final Client first = new Client(1);
     private final Client second = new Client(2);
 
@@ -134,8 +134,35 @@ class ConfiguratorsTest {
         set("client.config", "y", ORDERS);
         assertThat(first.pushes).hasSize(1);
         first.writable = true;
-        time.runFor(PushSettings.DEFAULTS.firstRetryMillis());
-        assertThat(first.values()).containsExactly("a=null", "a=y");
+        time.runFor(PushSettings.DEFAULTS.firstRetryMillis() / 5);
+        assertThat(first.values())
+                .as("a slow line is no failure, after which there would be a pause")
+                .containsExactly("a=null", "a=y");
+    }
+
+    @Test
+    void manyConfiguratorsOfAClientArePushedAtItsPace() {
+        int all = PushSettings.DEFAULTS.burstPerConnection() + 200;
+        for (int i = 0; i < all; i++) {
+            configurators.watch(first, new WatchConfig("w" + i, i + ORDERS, 1));
+        }
+        assertThat(first.pushes).hasSize(PushSettings.DEFAULTS.burstPerConnection());
+        time.runFor(1_000);
+        assertThat(first.pushes).hasSize(all);
+    }
+
+    @Test
+    void anAcknowledgementThatComesLateCounts() {
+        first.holdsAnswers = true;
+        watch(first, "a", ORDERS);
+        PushListener late = first.unanswered.remove();
+        late.failed("no answer");
+        time.runFor(1);
+        late.acknowledged();
+        time.runFor(PushSettings.DEFAULTS.maxRetryMillis());
+        assertThat(first.values()).containsExactly("a=null");
+        set("client.config", "x", ORDERS);
+        assertThat(first.values()).containsExactly("a=null", "a=x");
     }
 
     @Test
@@ -246,7 +273,7 @@ class ConfiguratorsTest {
         }
 
         @Override
-        public boolean isWritable() {
+        public boolean mayPush(long bytes) {
             return writable;
         }
     }

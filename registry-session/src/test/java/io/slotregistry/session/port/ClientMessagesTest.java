@@ -104,7 +104,7 @@ class ClientMessagesTest {
     void moreDataBoxesThanAreAllowedAreRefusedHoweverMany() throws Exception {
         for (int count : new int[] {10_001, 60_000}) {
             PublisherRegister register = fill(new PublisherRegister());
-            register.setVersion(7);
+            register.setVersion(7L);
             List<DataBox> boxes = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 boxes.add(new DataBox(""));
@@ -298,7 +298,10 @@ class ClientMessagesTest {
         byZone.forEach((zone, payloads) -> zones.put(zone, ImmutableList.copyOf(payloads)));
         PushContent content = new PushContent(7_986_480_229_482_496L, zones.buildOrThrow());
         DataPush push = new DataPush(ID, Scope.GLOBAL, "DEFAULT_ZONE", List.of("s1", "s2"), content);
-        return (ReceivedData) read(ClientMessages.receivedData(push));
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(ClientMessages.receivedData(push));
+        whole.writeBytes(push.content().encoded(ClientMessages::data));
+        return (ReceivedData) read(whole.toByteArray());
     }
 
     private static <T extends com.alipay.sofa.registry.core.model.BaseRegister> T fill(T register) {

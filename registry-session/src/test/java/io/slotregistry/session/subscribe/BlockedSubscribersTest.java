@@ -31,17 +31,15 @@ class BlockedSubscribersTest {
     private final VirtualTime time = new VirtualTime(1);
     private final SimulatedClock clock = new SimulatedClock(time, 0);
     private BlockedClients blocked = BlockedClients.NONE;
-    private final Subscriptions subscriptions = new Subscriptions(
-            KEY,
-            new PushContext(
-                    new SimulatedLoop(time),
-                    clock,
-                    PushSettings.DEFAULTS,
-                    () -> true,
-                    WarmUpPushes.never(),
-                    dataInfoId -> blocked.of(dataInfoId),
-                    new Timeline(clock, 100)),
-            slotId -> {});
+    private final PushContext context = new PushContext(
+            new SimulatedLoop(time),
+            clock,
+            PushSettings.DEFAULTS,
+            () -> true,
+            WarmUpPushes.never(),
+            dataInfoId -> blocked.of(dataInfoId),
+            new Timeline(clock, 100));
+    private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client good = new Client(1, "10.0.0.1");
     private final Client bad = new Client(2, "10.0.0.9");
 

@@ -30,17 +30,15 @@ class SubscriptionsTest {
 
     private final VirtualTime time = new VirtualTime(1);
     private final SimulatedClock clock = new SimulatedClock(time, 0);
-    private final Subscriptions subscriptions = new Subscriptions(
-            KEY,
-            new PushContext(
-                    new SimulatedLoop(time),
-                    clock,
-                    PushSettings.DEFAULTS,
-                    () -> true,
-                    WarmUpPushes.never(),
-                    dataInfoId -> ClientAddresses.NONE,
-                    new Timeline(clock, 100)),
-            slotId -> {});
+    private final PushContext context = new PushContext(
+            new SimulatedLoop(time),
+            clock,
+            PushSettings.DEFAULTS,
+            () -> true,
+            WarmUpPushes.never(),
+            dataInfoId -> ClientAddresses.NONE,
+            new Timeline(clock, 100));
+    private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client client = new Client();
 
     @Test
