@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exact copy of one session process's publications in one slot. The session is the only writer; its sequence
- * numbers make repeated and late messages harmless. Belongs to the loop of its slot.
+ * The exact copy of one session process's publications in one slot. The session is the only writer. A batch carries
+ * state and may be repeated; late messages do not get here. Belongs to the loop of its slot.
  */
 final class Mirror {
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
@@ -89,20 +89,20 @@ final class Mirror {
         return wanted == SnapshotReason.NOT_WANTED && row.hasRenew() ? compare(row.getRenew()) : wanted;
     }
 
-    /** Why a snapshot is needed; none is when the batch was applied or is old. */
+    /**
+     * Why a snapshot is needed; none is when the batch was applied. One that is limited in size says less than all up to
+     * its end, which may be below what is here: its session did not hear that an earlier one arrived.
+     */
     SnapshotReason apply(Batch batch) {
         if (!complete) {
             return SnapshotReason.NEW;
-        }
-        if (batch.getToSeq() < seq) {
-            return SnapshotReason.NOT_WANTED;
         }
         if (batch.getFromSeq() > seq) {
             return SnapshotReason.GAP;
         }
         batch.getPutsList().forEach(this::put);
         batch.getRemovalsList().forEach(this::remove);
-        seq = batch.getToSeq();
+        seq = Math.max(seq, batch.getToSeq());
         return SnapshotReason.NOT_WANTED;
     }
 

@@ -64,14 +64,25 @@ class MirrorTest {
     }
 
     @Test
-    void anOldBatchIsIgnored() {
+    void aPartOfWhatChangedIsAppliedAfterABatchWhoseAnswerWasLate() {
         mirror.apply(session.snapshot());
-        Batch old = session.put("a", 1, "old");
-        mirror.apply(old);
-        mirror.apply(session.put("a", 2, "new"));
-        heard.clear();
-        assertThat(mirror.apply(old)).isEqualTo(SnapshotReason.NOT_WANTED);
-        assertThat(heard).isEmpty();
+        Batch answeredLate = session.put("a", 1, "x");
+        mirror.apply(answeredLate);
+        Batch later = session.put("b", 1, "x");
+        Batch part = later.toBuilder().setFromSeq(0).setToSeq(0).build();
+        assertThat(mirror.apply(part)).isEqualTo(SnapshotReason.NOT_WANTED);
+        Batch rest = answeredLate.toBuilder().setToSeq(later.getToSeq()).build();
+        assertThat(mirror.apply(rest)).isEqualTo(SnapshotReason.NOT_WANTED);
+        assertThat(mirror.compare(session.renew())).isEqualTo(SnapshotReason.NOT_WANTED);
+        assertThat(mirror.isExactAt(session.renew())).isTrue();
+    }
+
+    @Test
+    void aPartOfWhatChangedDoesNotTakeTheMirrorBack() {
+        mirror.apply(session.snapshot());
+        mirror.apply(session.put("a", 1, "x"));
+        mirror.apply(Batch.newBuilder().setFromSeq(0).setToSeq(0).build());
+        assertThat(mirror.isExactAt(session.renew())).isTrue();
     }
 
     @Test
