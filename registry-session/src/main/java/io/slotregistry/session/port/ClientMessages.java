@@ -140,6 +140,14 @@ final class ClientMessages {
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(field + " contains a control character");
         }
+        if (hasHalfACharacter(value)) {
+            throw new IllegalArgumentException(field + " contains half of a surrogate pair");
+        }
+    }
+
+    /** It has no UTF-8: data servers would get another name than the session has, and hash it differently. */
+    private static boolean hasHalfACharacter(String value) {
+        return value.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
     }
 
     private void checkAttributes(@Nullable Map<?, ?> attributes) {

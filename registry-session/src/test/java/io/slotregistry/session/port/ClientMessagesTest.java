@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Held against the codec and the classes that clients themselves use. */
 class ClientMessagesTest {
@@ -234,6 +236,37 @@ class ClientMessagesTest {
             boxes.add(new DataBox("x"));
         }
         assertThat(reason(register -> register.setDataList(boxes))).contains("10001 entries");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"caf\ud83d", "\ude00", "\ude00\ud83d"})
+    void aNameWithHalfACharacterIsInvalid(String half) throws Exception {
+        assertThat(reason(register -> register.setDataId(half))).contains("dataId contains half");
+        assertThat(reason(register -> register.setGroup(half))).contains("group contains half");
+        assertThat(reason(register -> register.setInstanceId(half))).contains("instanceId contains half");
+        assertThat(reason(register -> register.setZone(half))).contains("zone contains half");
+        assertThat(reason(register -> register.setAppName(half))).contains("appName contains half");
+        assertThat(reason(register -> register.setRegistId(half))).contains("registId contains half");
+        SubscriberRegister subscriber = fill(new SubscriberRegister());
+        subscriber.setScope("global");
+        subscriber.setDataId(half);
+        assertThat(messages.registration(WireClass.SUBSCRIBER_REGISTER, write(subscriber)))
+                .isInstanceOf(Registration.Invalid.class);
+    }
+
+    /** A refusal repeats the registId as it came, for that is what the client waits for. */
+    @Test
+    void halfACharacterIsRepeatedInARefusalAndInAPayload() throws Exception {
+        Registration refused = new Registration.Invalid("reg-\ud83d", 1, "no");
+        assertThat(((RegisterResponse) read(ClientMessages.registerResponse(refused, "no"))).getRegistId())
+                .isEqualTo("reg-\ud83d");
+        PublisherRegister register = fill(new PublisherRegister());
+        register.setDataId("caf\ud83d\ude00");
+        register.setDataList(new ArrayList<>(List.of(new DataBox("3.3\ud83d"))));
+        var publish = (ClientRequest.Publish) valid(WireClass.PUBLISHER_REGISTER, register);
+        assertThat(publish.dataInfoId()).startsWith("caf\ud83d\ude00#@#");
+        ReceivedData received = receive(Map.of("A", List.of(publish.payload())));
+        assertThat(received.getData().get("A")).extracting(DataBox::getData).containsExactly("3.3\ud83d");
     }
 
     @Test
