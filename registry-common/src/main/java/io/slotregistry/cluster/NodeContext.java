@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.sender.StreamStats;
 import java.util.random.RandomGenerator;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * @param loops at least one; slot {@code s} belongs to loop {@code s mod loops.size()}
  * @param streams told how the node's streams to others fare
+ * @param limits of the node's streams
  */
 public record NodeContext(
         ProcessId self,
@@ -21,7 +23,8 @@ public record NodeContext(
         RandomGenerator random,
         ImmutableList<EventLoop> loops,
         Transport transport,
-        StreamStats streams) {
+        StreamStats streams,
+        Limits limits) {
     public NodeContext {
         if (loops.isEmpty()) {
             throw new IllegalArgumentException("a node needs at least one event loop");
@@ -34,7 +37,7 @@ public record NodeContext(
             RandomGenerator random,
             ImmutableList<EventLoop> loops,
             Transport transport) {
-        this(self, clock, random, loops, transport, new StreamStats());
+        this(self, clock, random, loops, transport, new StreamStats(), new Limits());
     }
 
     /** The loop for what concerns the node as a whole: membership and heartbeats. */

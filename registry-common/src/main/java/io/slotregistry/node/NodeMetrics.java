@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.rpc.bolt.Traffic;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.sender.StreamStats;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,7 @@ final class NodeMetrics {
                     .register(meters);
             traffic(node.traffic(), role);
             streams(node.context().streams(), role);
+            limits(node.context().limits(), role);
         }
     }
 
@@ -54,6 +57,16 @@ final class NodeMetrics {
                 .tag("role", role)
                 .tag("direction", direction)
                 .register(meters);
+    }
+
+    private void limits(Limits limits, String role) {
+        for (Limit limit : Limit.values()) {
+            count("registry.limits.reached", limits, all -> all.timesReached(limit))
+                    .description("How often a limit of what streams send or remember was reached")
+                    .tag("role", role)
+                    .tag("limit", limit.lowerName())
+                    .register(meters);
+        }
     }
 
     private void streams(StreamStats streams, String role) {

@@ -149,6 +149,11 @@ public final class DataServer {
         return shards.stream().mapToInt(DataShard::heldSessions).max().orElse(0);
     }
 
+    /** Mirrors that repairs did not make exact; callable from anywhere. */
+    public int differingMirrors() {
+        return shards.stream().mapToInt(DataShard::differingMirrors).sum();
+    }
+
     /**
      * Shows what is held back of a service's losses without waiting any longer.
      *

@@ -20,7 +20,6 @@ import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.SlotReply;
 import io.slotregistry.proto.SlotSync;
-import io.slotregistry.proto.SnapshotReason;
 import io.slotregistry.proto.Sync;
 import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Transport;
@@ -63,6 +62,7 @@ final class DataShard {
     private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
     private final SessionLeases leases;
     private final Published<Integer> heldSessions = new Published<>(0);
+    private final Published<Integer> differingMirrors = new Published<>(0);
     /** Of the streams of each session. */
     private final Map<ProcessId, Map<Integer, Long>> newestNumbers = new HashMap<>();
 
@@ -183,9 +183,6 @@ final class DataShard {
     }
 
     private void count(SlotReply.Builder answer) {
-        if (answer.getWantSnapshot() == SnapshotReason.MISMATCH) {
-            context.streams().mismatchFound();
-        }
         if (answer.getWantWatches()) {
             context.streams().watchesRepaired();
         }
@@ -243,6 +240,11 @@ final class DataShard {
         return heldSessions.get();
     }
 
+    /** Mirrors that repairs did not make exact, as of the last sweep; callable from anywhere. */
+    int differingMirrors() {
+        return differingMirrors.get();
+    }
+
     boolean releaseLosses(int slotId, String dataInfoId) {
         SlotReplica slot = slots.get(slotId);
         return slot != null && slot.releaseLosses(dataInfoId, "operator");
@@ -258,7 +260,9 @@ final class DataShard {
                     context.clock(),
                     dataInfoId -> settings.guard().under(view.settings(), dataInfoId),
                     settings.takeoverMillis(),
-                    timeline);
+                    timeline,
+                    context.streams(),
+                    context.limits());
         }
         SlotReplica slot = new SlotReplica(slotId, slotContext, session -> changes(slotId, session), syncStateChanged);
         slot.block(blocked);
@@ -304,6 +308,8 @@ final class DataShard {
             forget(session);
         }
         heldSessions.set(leases.held());
+        differingMirrors.set(
+                slots.values().stream().mapToInt(SlotReplica::differingMirrors).sum());
         if (!versions.isSet() && !view.isNone()) {
             view(view);
         }

@@ -98,7 +98,8 @@ final class SessionShard {
                 unreachable);
         this.changes = new Timeline(context.clock(), settings.timelineEvents());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents());
-        this.publications = new Publications(firstView.digestKey(), loop, context.clock(), this::graceMillis, changes);
+        this.publications = new Publications(
+                firstView.digestKey(), loop, context.clock(), this::graceMillis, changes, context.limits());
         WarmUpPushes warmUpPushes = new WarmUpPushes(() -> view.warmUp().active(), parts);
         PushContext pushContext = new PushContext(
                 loop,
@@ -107,7 +108,8 @@ final class SessionShard {
                 this::mayPush,
                 warmUpPushes,
                 dataInfoId -> blocked.of(dataInfoId),
-                pushes);
+                pushes,
+                context.limits());
         this.clients = new Clients(pushContext);
         this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, clients, this::watchesChanged);
         this.configurators = new Configurators(pushContext, clients, versions, firstView.settings());

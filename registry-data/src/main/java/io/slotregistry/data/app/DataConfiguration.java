@@ -34,6 +34,9 @@ public class DataConfiguration {
             Gauge.builder("registry.data.held.sessions", data.server(), DataServer::heldSessions)
                     .description("Sessions whose publications stay only because most sessions vanished at once")
                     .register(meters);
+            Gauge.builder("registry.data.differing.mirrors", data.server(), DataServer::differingMirrors)
+                    .description("Mirrors that differ from their session although they are repaired again and again")
+                    .register(meters);
             Gauge.builder(
                             "registry.data.held.services",
                             data,

@@ -11,10 +11,11 @@ import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.sender.CoalescingSender;
 import io.slotregistry.sender.SenderSettings;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * only knows which slots have some.
  */
 public final class ChangeStream {
-    private static final long MAX_BATCH_BYTES = 512 * 1024;
-
     private final ProcessId session;
+    private final Limits limits;
     private final CoalescingSender sender;
     private final Set<SlotReplica> dirty = new LinkedHashSet<>();
     private final List<SlotReplica> inFlight = new ArrayList<>();
@@ -37,6 +37,7 @@ public final class ChangeStream {
     public ChangeStream(
             ProcessId session, NodeContext context, EventLoop loop, RandomGenerator random, Transport transport) {
         this.session = session;
+        this.limits = context.limits();
         this.sender = new CoalescingSender(
                 context.streams().stream(Role.SESSION, context.self() + "->" + session),
                 loop,
@@ -78,18 +79,25 @@ public final class ChangeStream {
         @Override
         public @Nullable Request take() {
             Changes.Builder changes = Changes.newBuilder();
-            long bytes = 0;
-            for (Iterator<SlotReplica> slots = dirty.iterator(); slots.hasNext() && bytes < MAX_BATCH_BYTES; ) {
-                SlotReplica slot = slots.next();
-                SlotChanges row = slot.take(session, MAX_BATCH_BYTES - bytes);
+            long room = limits.of(Limit.MESSAGE_BYTES);
+            for (SlotReplica slot : List.copyOf(dirty)) {
+                if (room <= 0) {
+                    break;
+                }
+                SlotChanges row = slot.take(session, room);
                 if (row != null) {
-                    bytes += row.getSerializedSize();
+                    room -= row.getSerializedSize();
                     changes.addSlots(row);
                     inFlight.add(slot);
                 }
-                if (!slot.hasChangesFor(session)) {
-                    slots.remove();
+                // Who has more waits for the others.
+                dirty.remove(slot);
+                if (slot.hasChangesFor(session)) {
+                    dirty.add(slot);
                 }
+            }
+            if (!dirty.isEmpty()) {
+                limits.reached(Limit.MESSAGE_BYTES);
             }
             return changes.getSlotsCount() == 0
                     ? null

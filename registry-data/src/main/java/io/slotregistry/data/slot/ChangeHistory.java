@@ -1,22 +1,29 @@
 package io.slotregistry.data.slot;
 
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Which registerIds of a datum changed with which of its last versions. Belongs to the loop of its slot. */
 final class ChangeHistory {
-    /** Deltas reach this many changes back; a session that is further behind gets the whole. */
-    private static final int LIMIT = 256;
-
+    private final Limits limits;
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
     private long start;
+
+    ChangeHistory(Limits limits) {
+        this.limits = limits;
+    }
 
     private record Change(long version, String registerId) {}
 
     void add(long version, Set<String> registerIds) {
         registerIds.forEach(registerId -> changes.add(new Change(version, registerId)));
-        while (changes.size() > LIMIT) {
+        if (changes.size() > limits.of(Limit.HISTORY)) {
+            limits.reached(Limit.HISTORY);
+        }
+        while (changes.size() > limits.of(Limit.HISTORY)) {
             start = changes.remove().version();
         }
     }

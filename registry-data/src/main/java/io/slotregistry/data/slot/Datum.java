@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -27,7 +28,7 @@ final class Datum {
     private final HiddenVersions hidden = new HiddenVersions();
     private final Set<String> changed = new LinkedHashSet<>();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
-    private final ChangeHistory history = new ChangeHistory();
+    private final ChangeHistory history;
     private final SlotDigest digest;
     private final LossGuard.RecentLosses losses = new LossGuard.RecentLosses();
     private ClientAddresses blocked = ClientAddresses.NONE;
@@ -43,8 +44,9 @@ final class Datum {
 
     private @Nullable Content lastContent;
 
-    Datum(String dataInfoId, DigestKey key) {
+    Datum(String dataInfoId, DigestKey key, Limits limits) {
         this.dataInfoId = dataInfoId;
+        this.history = new ChangeHistory(limits);
         this.digest = new SlotDigest(key);
     }
 

@@ -30,7 +30,7 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
     private final Map<String, List<MirrorEntry>> lost = new LinkedHashMap<>();
-    private final RecentUnpublishes recentUnpublishes = new RecentUnpublishes();
+    private final RecentUnpublishes recentUnpublishes;
     private ImmutableSet<ProcessId> asked = ImmutableSet.of();
     private boolean holdsDepartures;
     private BlockedClients blocked = BlockedClients.NONE;
@@ -45,6 +45,7 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
         this.departures = departures;
         this.guard = new LossGuard(context, this::leave, decided);
         this.ownership = new Ownership(context, this, complete);
+        this.recentUnpublishes = new RecentUnpublishes(context.limits());
         this.decided = decided;
     }
 
@@ -68,7 +69,7 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
     /** Made when it is asked for first. */
     Datum datumOf(String dataInfoId) {
         return data.computeIfAbsent(context.names().intern(dataInfoId), id -> {
-            Datum datum = new Datum(id, context.key());
+            Datum datum = new Datum(id, context.key(), context.limits());
             datum.block(blocked.of(id));
             return datum;
         });

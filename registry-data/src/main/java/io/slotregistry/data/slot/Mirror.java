@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Mirror {
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+    /** With a renew after it, how long one session's bad mirror holds up what all sessions are waited for. */
+    private static final long PATIENCE_MILLIS = 3_000;
 
     private final ProcessId session;
     private final DigestKey key;
@@ -36,6 +38,8 @@ final class Mirror {
     private SlotDigest digest;
     private long seq;
     private boolean complete;
+    private boolean differs;
+    private long differsSinceMillis;
     private long lastSnapshotId;
     private @Nullable Staging staging;
 
@@ -90,8 +94,8 @@ final class Mirror {
     }
 
     /**
-     * Why a snapshot is needed; none is when the batch was applied. One that is limited in size says less than all up to
-     * its end, which may be below what is here: its session did not hear that an earlier one arrived.
+     * Why a snapshot is needed; none is when the batch was applied. One that is limited in size may end below what is
+     * here, when its session did not hear that an earlier one arrived.
      */
     SnapshotReason apply(Batch batch) {
         if (!complete) {
@@ -138,22 +142,46 @@ final class Mirror {
             return SnapshotReason.GAP;
         }
         DigestValue theirs = new DigestValue(renew.getDigestHigh(), renew.getDigestLow());
-        if (renew.getCount() != digest.count() || !theirs.equals(digest.value())) {
-            complete = false;
-            LOG.warn(
-                    "event=digest-mismatch session={} seq={} publicationsHere={} publicationsThere={}",
-                    session,
-                    seq,
-                    digest.count(),
-                    renew.getCount());
-            return SnapshotReason.MISMATCH;
-        }
-        return SnapshotReason.NOT_WANTED;
+        boolean same = renew.getCount() == digest.count() && theirs.equals(digest.value());
+        return same ? SnapshotReason.NOT_WANTED : SnapshotReason.MISMATCH;
     }
 
-    /** Whether a renew with which nothing was wrong is about the state that this mirror has. */
-    boolean isExactAt(Renew renew) {
-        return complete && renew.getSeq() == seq;
+    /**
+     * Whether whoever waits for this mirror need not wait any longer: it is exact, or it has differed for so long that
+     * repairs do not help. What its session says goes on to be applied in either case.
+     */
+    boolean confirms(Renew renew, long nowMillis) {
+        if (!complete || renew.getSeq() < seq) {
+            return false;
+        }
+        if (compare(renew) == SnapshotReason.NOT_WANTED) {
+            agree(nowMillis);
+            return true;
+        }
+        if (!differs) {
+            differs = true;
+            differsSinceMillis = nowMillis;
+            LOG.warn(
+                    "event=mirror-differs session={} seq={}/{} publications={}/{}",
+                    session,
+                    seq,
+                    renew.getSeq(),
+                    digest.count(),
+                    renew.getCount());
+        }
+        return nowMillis - differsSinceMillis >= PATIENCE_MILLIS;
+    }
+
+    /** The last renew found it to differ. */
+    boolean differs() {
+        return differs;
+    }
+
+    private void agree(long nowMillis) {
+        if (differs) {
+            differs = false;
+            LOG.info("event=mirror-agrees session={} afterMillis={}", session, nowMillis - differsSinceMillis);
+        }
     }
 
     /** The session process is gone for good. */

@@ -1,6 +1,8 @@
 package io.slotregistry.data.slot;
 
 import io.slotregistry.model.PublisherId;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +12,20 @@ import org.jspecify.annotations.Nullable;
  * older registration only afterwards. Belongs to the loop of the slot.
  */
 final class RecentUnpublishes {
-    private static final int LIMIT = 1_024;
+    private final Limits limits;
+    private final Map<PublisherId, Long> versions = new LinkedHashMap<>();
 
-    private final Map<PublisherId, Long> versions = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PublisherId, Long> eldest) {
-            return size() > LIMIT;
-        }
-    };
+    RecentUnpublishes(Limits limits) {
+        this.limits = limits;
+    }
 
     void add(PublisherId id, long version) {
         Long before = versions.remove(id);
         versions.put(id, before == null ? version : Math.max(before, version));
+        if (versions.size() > limits.of(Limit.UNPUBLISHED)) {
+            versions.remove(versions.keySet().iterator().next());
+            limits.reached(Limit.UNPUBLISHED);
+        }
     }
 
     /** Null when it was not unpublished, or too long ago. */

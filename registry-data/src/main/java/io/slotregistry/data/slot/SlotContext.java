@@ -2,7 +2,9 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.Interner;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.sender.StreamStats;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.VersionClock;
 import io.slotregistry.timeline.Timeline;
@@ -24,4 +26,6 @@ public record SlotContext(
         NodeClock clock,
         Function<String, GuardSettings> guard,
         long takeoverMillis,
-        Timeline timeline) {}
+        Timeline timeline,
+        StreamStats streams,
+        Limits limits) {}

@@ -18,8 +18,6 @@ import io.slotregistry.proto.Watch;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.VersionClock;
 import io.slotregistry.timeline.Timeline.Kind;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +34,7 @@ public final class SlotReplica {
     private final int slotId;
     private final SlotContext context;
     private final VersionClock versions;
-    private final Map<ProcessId, Mirror> mirrors = new TreeMap<>();
+    private final Mirrors mirrors;
     private final Watchers watchers;
     private final Departures departures = new Departures();
     private final Merge merge;
@@ -66,6 +64,7 @@ public final class SlotReplica {
         this.holdingChanged = holdingChanged;
         this.watchers = new Watchers(context.key(), changesFor);
         this.merge = new Merge(context, departures, () -> serving || isSynced(), this::commit);
+        this.mirrors = new Mirrors(context, merge);
     }
 
     public int slotId() {
@@ -193,7 +192,7 @@ public final class SlotReplica {
         if (mirror != null) {
             mirror.clear(cause);
         }
-        watchers.drop(session);
+        watchers.forget(session);
         releaseDepartures();
         commit();
         merge.data().removeIf(Datum::isUnused);
@@ -206,14 +205,14 @@ public final class SlotReplica {
         releaseDepartures();
         commit();
         if (sinceLed != null && !serving) {
-            sinceLed.sweep(slotId, alive, this::isHeld);
+            sinceLed.sweep(slotId, alive, mirrors::isHeld);
             checkCompleteness();
         }
     }
 
-    private boolean isHeld(ProcessId session) {
-        Mirror mirror = mirrors.get(session);
-        return mirror != null && mirror.isComplete();
+    /** Mirrors that differ from their sessions. */
+    public int differingMirrors() {
+        return mirrors.differing();
     }
 
     /** Shows what is held back of a service's losses. False when nothing is. */
@@ -238,8 +237,7 @@ public final class SlotReplica {
                     .setLeaderEpoch(leaderEpoch)
                     .setServing(serving)
                     .setSynced(isSynced())
-                    .setPublications(
-                            mirrors.values().stream().mapToInt(Mirror::size).sum())
+                    .setPublications(mirrors.size())
                     .setServices(merge.data().size())
                     .setHeldServices(merge.guard().services()));
         } else {
@@ -248,17 +246,15 @@ public final class SlotReplica {
     }
 
     private boolean mirror(ProcessId session, long epoch, SlotSync row, SlotReply.Builder reply) {
-        Mirror mirror =
-                mirrors.computeIfAbsent(session, process -> new Mirror(process, context.key(), context.names(), merge));
-        SnapshotReason wanted = mirror.apply(row);
-        if (wanted == SnapshotReason.NOT_WANTED) {
-            if (row.hasRenew() && mirror.isExactAt(row.getRenew())) {
-                confirmed(session, epoch, row.getRenew());
-            }
+        Mirrors.Heard heard = mirrors.apply(session, row);
+        if (heard.confirmed()) {
+            confirmed(session, epoch, row.getRenew());
+        }
+        if (heard.wanted() == SnapshotReason.NOT_WANTED) {
             return false;
         }
-        LOG.debug("event=want-snapshot slot={} session={} reason={}", slotId, session, wanted);
-        reply.setWantSnapshot(wanted);
+        LOG.debug("event=want-snapshot slot={} session={} reason={}", slotId, session, heard.wanted());
+        reply.setWantSnapshot(heard.wanted());
         return true;
     }
 
@@ -294,10 +290,9 @@ public final class SlotReplica {
     }
 
     private boolean compareWatches(ProcessId session, SlotSync row, SlotReply.Builder reply) {
-        if (watchers.of(session).agrees(row.getRenew())) {
+        if (!watchers.mustRepeat(session, row.getRenew(), context.clock().monotonicMillis())) {
             return false;
         }
-        watchers.drop(session);
         reply.setWantWatches(true);
         return true;
     }

@@ -169,21 +169,30 @@ final class Watcher {
         inFlight.clear();
     }
 
+    /** What a renew says of the session's watches. */
+    enum Agreement {
+        EQUAL,
+        /** It may have been sent before the last changes were applied. */
+        UNKNOWN,
+        DIFFERENT
+    }
+
     /**
-     * False when the session surely holds something else than is known here. A renew may have been sent before the last
-     * changes were applied; the one after it, if the answer to those changes was here before that, was not.
+     * Whether the session holds what is known here. A renew may have been sent before the last changes were applied;
+     * the one after it, if the answer to those changes was here before that, was not.
      */
-    boolean agrees(Renew renew) {
+    Agreement compare(Renew renew) {
         boolean mustKnow = concludedSeqAtLastRenew == changeSeq;
         concludedSeqAtLastRenew = concludedSeq;
         if (!dirty.isEmpty() || !inFlight.isEmpty()) {
-            return true;
+            return Agreement.UNKNOWN;
         }
         if (renew.getChangeSeq() < changeSeq) {
-            return !mustKnow;
+            return mustKnow ? Agreement.DIFFERENT : Agreement.UNKNOWN;
         }
-        return renew.getWatchCount() == digest.count()
+        boolean equal = renew.getWatchCount() == digest.count()
                 && renew.getWatchDigest() == digest.value().low();
+        return equal ? Agreement.EQUAL : Agreement.DIFFERENT;
     }
 
     /** A session that knows more than this leader presumes keeps what it has. */

@@ -2,8 +2,11 @@ package io.slotregistry.data.slot;
 
 import com.google.common.collect.ImmutableSet;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.proto.Renew;
+import io.slotregistry.sender.RepairPause;
 import io.slotregistry.slot.DigestKey;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -14,6 +17,8 @@ final class Watchers {
     private final DigestKey key;
     private final Consumer<ProcessId> changesFor;
     private final Map<ProcessId, Watcher> bySession = new TreeMap<>();
+    /** For sessions whose watches differed when they were compared last. */
+    private final Map<ProcessId, RepairPause> repairs = new HashMap<>();
     /** Of all watchers, so that what a session heard from one that is gone is never taken for what a later one said. */
     private long changeSeq;
 
@@ -53,6 +58,31 @@ final class Watchers {
 
     void clear() {
         bySession.clear();
+        repairs.clear();
+    }
+
+    /** The session process is gone for good. */
+    void forget(ProcessId session) {
+        drop(session);
+        repairs.remove(session);
+    }
+
+    /**
+     * Whether the session is to repeat its watches, which are forgotten then. During a pause it goes on to be told what
+     * changes in those that are known here.
+     */
+    boolean mustRepeat(ProcessId session, Renew renew, long nowMillis) {
+        Watcher.Agreement agreement = of(session).compare(renew);
+        if (agreement == Watcher.Agreement.EQUAL) {
+            repairs.remove(session);
+        }
+        boolean repeat = agreement == Watcher.Agreement.DIFFERENT
+                && repairs.computeIfAbsent(session, process -> new RepairPause())
+                        .begin(nowMillis);
+        if (repeat) {
+            drop(session);
+        }
+        return repeat;
     }
 
     /** @param answered hears of it in another way */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.Interners;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.VirtualTime;
 import io.slotregistry.slot.DigestValue;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class DatumTest {
     private final VersionClock versions = FakeSession.versions(new SimulatedClock(new VirtualTime(1), 0));
-    private final Datum datum = new Datum(FakeSession.SERVICE, KEY);
+    private final Datum datum = new Datum(FakeSession.SERVICE, KEY, new Limits());
 
     @Test
     void theNewestRegistrationWinsWhicheverSessionTellsItFirst() {

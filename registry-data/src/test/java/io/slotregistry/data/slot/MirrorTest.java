@@ -74,7 +74,7 @@ class MirrorTest {
         Batch rest = answeredLate.toBuilder().setToSeq(later.getToSeq()).build();
         assertThat(mirror.apply(rest)).isEqualTo(SnapshotReason.NOT_WANTED);
         assertThat(mirror.compare(session.renew())).isEqualTo(SnapshotReason.NOT_WANTED);
-        assertThat(mirror.isExactAt(session.renew())).isTrue();
+        assertThat(mirror.confirms(session.renew(), 0)).isTrue();
     }
 
     @Test
@@ -82,7 +82,7 @@ class MirrorTest {
         mirror.apply(session.snapshot());
         mirror.apply(session.put("a", 1, "x"));
         mirror.apply(Batch.newBuilder().setFromSeq(0).setToSeq(0).build());
-        assertThat(mirror.isExactAt(session.renew())).isTrue();
+        assertThat(mirror.confirms(session.renew(), 0)).isTrue();
     }
 
     @Test
@@ -128,12 +128,36 @@ class MirrorTest {
     void anotherDigestIsAnsweredWithTheWishForASnapshotUntilThereIsOne() {
         session.put("a", 1, "x");
         mirror.apply(session.snapshot());
-        assertThat(mirror.compare(session.renew().toBuilder().setDigestLow(1).build()))
-                .isEqualTo(SnapshotReason.MISMATCH);
-        assertThat(mirror.apply(session.put("b", 1, "x"))).isEqualTo(SnapshotReason.NEW);
+        assertThat(mirror.compare(wrong(session.renew()))).isEqualTo(SnapshotReason.MISMATCH);
+        assertThat(mirror.apply(session.put("b", 1, "x"))).as("goes on").isEqualTo(SnapshotReason.NOT_WANTED);
+        assertThat(mirror.compare(wrong(session.renew()))).isEqualTo(SnapshotReason.MISMATCH);
         mirror.apply(session.snapshot());
         assertThat(mirror.compare(session.renew())).isEqualTo(SnapshotReason.NOT_WANTED);
-        assertThat(mirror.isExactAt(session.renew())).isTrue();
+        assertThat(mirror.confirms(session.renew(), 0)).isTrue();
+    }
+
+    @Test
+    void whoWaitsForAMirrorThatStaysWrongWaitsForABoundedTime() {
+        mirror.apply(session.snapshot());
+        Renew wrong = wrong(session.renew());
+        assertThat(mirror.confirms(wrong, 1_000)).isFalse();
+        assertThat(mirror.differs()).isTrue();
+        mirror.apply(session.snapshot());
+        assertThat(mirror.confirms(wrong, 3_999)).isFalse();
+        assertThat(mirror.confirms(wrong, 4_000)).isTrue();
+        assertThat(mirror.confirms(session.renew(), 4_001)).isTrue();
+        assertThat(mirror.differs()).isFalse();
+        assertThat(mirror.confirms(wrong, 4_002)).as("anew").isFalse();
+    }
+
+    @Test
+    void aMirrorWithoutItsFirstSnapshotIsNeverTakenForEnough() {
+        assertThat(mirror.confirms(wrong(session.renew()), 0)).isFalse();
+        assertThat(mirror.confirms(wrong(session.renew()), 100_000)).isFalse();
+    }
+
+    private static Renew wrong(Renew renew) {
+        return renew.toBuilder().setDigestLow(renew.getDigestLow() + 1).build();
     }
 
     @Test
@@ -142,7 +166,7 @@ class MirrorTest {
         Renew late = session.renew();
         mirror.apply(session.put("a", 1, "x"));
         assertThat(mirror.compare(late)).isEqualTo(SnapshotReason.NOT_WANTED);
-        assertThat(mirror.isExactAt(late)).isFalse();
+        assertThat(mirror.confirms(late, 0)).isFalse();
     }
 
     private static SnapshotChunk chunk(long snapshotId, int index, String registerId, boolean last) {

@@ -28,12 +28,12 @@ final class ChaosRun {
     private final Intruders intruders;
 
     ChaosRun(long seed) {
-        this(seed, Settings.DEFAULTS, Tampering.NONE);
+        this(seed, Tampering.NONE);
     }
 
-    ChaosRun(long seed, Settings settings, Tampering tampering) {
+    ChaosRun(long seed, Tampering tampering) {
         this.seed = seed;
-        this.settings = settings;
+        this.settings = TightLimits.of(seed, Settings.DEFAULTS);
         this.cluster = new SimulatedCluster(
                 seed, new Layout(3, 2 + (int) (seed % 3), 2 + (int) (seed / 3 % 2)), settings, tampering);
         this.violations = new Violations(cluster.time);
@@ -77,10 +77,20 @@ final class ChaosRun {
         if (seed % STORM_EACH_SEEDS == 0 && violations.isEmpty()) {
             new BoundsInvariant(cluster, violations).check();
         }
+        checkExactness();
         if (seed % COLD_START_EACH_SEEDS == 1 && violations.isEmpty()) {
             new ColdStartInvariant(cluster, violations).check();
         }
         return violations.isEmpty() ? "" : "seed " + seed + ": " + violations;
+    }
+
+    /** Whatever is lost, late or repeated: a mirror may lag behind its session, but it never differs from it. */
+    private void checkExactness() {
+        long mismatches =
+                cluster.datas.stream().mapToLong(SimulatedNode::mismatchesFound).sum();
+        if (violations.isEmpty() && mismatches > 0) {
+            violations.add("EXACT", mismatches + " mirrors were found to differ from their session");
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ class ChaosTest {
     private static final long FIRST_SEED = Long.getLong("simulation.firstSeed", 1);
     private static final long SEEDS = Long.getLong("simulation.seeds", 2_000);
     private static final int REPEATED_SEEDS = 5;
+    private static final int SEEDS_THAT_REACH_EVERY_LIMIT = 300;
 
     @Test
     void allInvariantsHoldForEverySeed() {
@@ -28,6 +29,10 @@ class ChaosTest {
                 .toList();
         System.out.println(figures);
         assertThat(violations).isEmpty();
+        if (SEEDS >= SEEDS_THAT_REACH_EVERY_LIMIT) {
+            assertThat(figures.limits())
+                    .allSatisfy((limit, times) -> assertThat(times).isPositive());
+        }
     }
 
     @Test

@@ -69,6 +69,26 @@ final class MessageBugs {
         }
     }
 
+    /** A batch that ends before an earlier one is taken for late, even if it is a part of what came since. */
+    static final class DroppedParts implements Tampering {
+        private final Map<String, Long> seqs = new HashMap<>();
+
+        @Override
+        public Request received(ProcessId from, ProcessId to, Request request) {
+            return eachRow(request, row -> {
+                String mirror = from + ">" + to + row.getSlot();
+                long toSeq = row.hasBatch()
+                        ? row.getBatch().getToSeq()
+                        : row.getSnapshot().getSeq();
+                if (row.hasBatch() && toSeq < seqs.getOrDefault(mirror, 0L)) {
+                    row.clearBatch();
+                } else if (row.hasBatch() || row.hasSnapshot()) {
+                    seqs.merge(mirror, toSeq, Math::max);
+                }
+            });
+        }
+    }
+
     /** One watch in ten is lost, and nobody repeats them when the digests differ. */
     static final class LostWatches implements Tampering {
         private int watches;

@@ -12,6 +12,7 @@ enum PlantedBug {
     NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1", "C2"),
     LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4", "C11"),
     LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3", "C9"),
+    PARTS_OF_A_BATCH_ARE_DROPPED(MessageBugs.DroppedParts::new, "EXACT"),
     LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C5", "C8", "C11"),
     OLD_CONTENT_AT_A_NEW_VERSION(MessageBugs.OldContents::new, "C3", "C6", "C7"),
     WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6", "C11", "C12"),

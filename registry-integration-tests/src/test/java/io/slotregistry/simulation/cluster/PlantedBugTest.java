@@ -2,7 +2,6 @@ package io.slotregistry.simulation.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotregistry.simulation.cluster.SimulatedCluster.Settings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,7 +14,7 @@ class PlantedBugTest {
     void isFound(PlantedBug bug) {
         String found = "";
         for (long seed = 1; seed <= MAX_SEEDS && found.isEmpty(); seed++) {
-            found = new ChaosRun(seed, Settings.DEFAULTS, bug.plant()).run();
+            found = new ChaosRun(seed, bug.plant()).run();
         }
         assertThat(bug.explains(found)).as("%s found: %s", bug, found).isTrue();
     }

@@ -1,6 +1,7 @@
 package io.slotregistry.simulation.cluster;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.data.DataServer;
 import io.slotregistry.data.DataSettings;
@@ -9,6 +10,8 @@ import io.slotregistry.meta.MetaServer;
 import io.slotregistry.meta.MetaSettings;
 import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.simulation.SimulatedNetwork;
@@ -28,6 +31,9 @@ final class SimulatedCluster {
     final List<Data> datas = new ArrayList<>();
     final List<Session> sessions = new ArrayList<>();
     final List<SimulatedClient> clients = new ArrayList<>();
+    /** Of all servers. */
+    final Limits limits;
+
     private PushObserver observer = PushObserver.NONE;
     private long connectionIds;
     private final ImmutableList<Address> metaAddresses;
@@ -50,6 +56,7 @@ final class SimulatedCluster {
         this.settings = settings;
         this.tampering = tampering;
         this.actual = tampering.settings(settings);
+        this.limits = new Limits(settings.limits());
         for (int i = 0; i < layout.metas(); i++) {
             metas.add(new Meta("meta-" + i));
         }
@@ -93,11 +100,17 @@ final class SimulatedCluster {
     record Layout(int metas, int datas, int sessions) {}
 
     /** What servers of each role are set to; meta's lease is shorter than usual so that more happens in a run. */
-    record Settings(MetaSettings meta, DataSettings data, SessionSettings session) {
+    record Settings(
+            MetaSettings meta, DataSettings data, SessionSettings session, ImmutableMap<Limit, Integer> limits) {
         static final Settings DEFAULTS = new Settings(
                 new MetaSettings(16, 2, 5_000, 1_500, 15_000, 200, 32),
                 DataSettings.DEFAULTS,
                 SessionSettings.DEFAULTS);
+
+        Settings(MetaSettings meta, DataSettings data, SessionSettings session) {
+            this(meta, data, session, ImmutableMap.of());
+        }
+
         /** Losses are shown after the grace time, however many there are. */
         static final Settings UNGUARDED = new Settings(
                 DEFAULTS.meta, DEFAULTS.data.withGuard(new GuardSettings(false, 50, 0, 0)), DEFAULTS.session);
@@ -156,7 +169,7 @@ final class SimulatedCluster {
         MetaServer server;
 
         Meta(String name) {
-            super(Role.META, name, time, network, tampering);
+            super(Role.META, name, time, network, limits, tampering);
         }
 
         @Override
@@ -180,7 +193,7 @@ final class SimulatedCluster {
         DataServer server;
 
         Data(String name) {
-            super(Role.DATA, name, time, network, tampering);
+            super(Role.DATA, name, time, network, limits, tampering);
         }
 
         @Override
@@ -199,7 +212,7 @@ final class SimulatedCluster {
         boolean open;
 
         Session(String name) {
-            super(Role.SESSION, name, time, network, tampering);
+            super(Role.SESSION, name, time, network, limits, tampering);
         }
 
         @Override

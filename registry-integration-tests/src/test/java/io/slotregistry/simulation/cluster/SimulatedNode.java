@@ -8,6 +8,7 @@ import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.sender.StreamStats;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
@@ -30,10 +31,14 @@ abstract class SimulatedNode {
     private long bornMillis;
     private boolean alive;
     private boolean paused;
+    private final Limits limits;
     private StreamStats streams = new StreamStats();
+    private long earlierMismatches;
 
-    SimulatedNode(Role role, String name, VirtualTime time, SimulatedNetwork network, Tampering tampering) {
+    SimulatedNode(
+            Role role, String name, VirtualTime time, SimulatedNetwork network, Limits limits, Tampering tampering) {
         this.id = new NodeId(role, name);
+        this.limits = limits;
         this.address = new Address(name, 9000);
         this.time = time;
         this.network = network;
@@ -79,6 +84,7 @@ abstract class SimulatedNode {
             made.add(new SimulatedLoop(time));
         }
         loops = made.build();
+        earlierMismatches = mismatchesFound();
         streams = new StreamStats();
         return new NodeContext(
                 process,
@@ -86,7 +92,13 @@ abstract class SimulatedNode {
                 new SplittableRandom(time.random().nextLong()),
                 ImmutableList.<EventLoop>copyOf(loops),
                 new TamperedTransport(process, network.join(process, address), tampering),
-                streams);
+                streams,
+                limits);
+    }
+
+    /** In all lives. */
+    long mismatchesFound() {
+        return earlierMismatches + streams.mismatchesFound();
     }
 
     /** Of the present life, or the last one. */

@@ -34,7 +34,7 @@ record TamperedTransport(ProcessId self, Transport transport, Tampering tamperin
             public void handle(ProcessId sender, Request request, Consumer<Reply> reply) {
                 server.handle(
                         sender,
-                        tampering.received(self, request),
+                        tampering.received(sender, self, request),
                         answer -> reply.accept(tampering.replied(self, answer)));
             }
 

@@ -30,6 +30,10 @@ interface Tampering {
         return request;
     }
 
+    default Request received(ProcessId from, ProcessId to, Request request) {
+        return received(to, request);
+    }
+
     default Reply replied(ProcessId from, Reply reply) {
         return reply;
     }

@@ -6,6 +6,7 @@ import com.google.common.collect.Interners;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.PublisherId;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest;
@@ -27,6 +28,7 @@ public final class Publications {
     private final NodeClock clock;
     private final ToLongFunction<String> graceMillis;
     private final Timeline timeline;
+    private final Limits limits;
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
     private final OwnedPublications owned = new OwnedPublications();
     private final Interner<String> hosts = Interners.newWeakInterner();
@@ -35,17 +37,23 @@ public final class Publications {
 
     /** @param graceMillis how long what is published under a dataInfoId survives its connection */
     public Publications(
-            DigestKey key, EventLoop loop, NodeClock clock, ToLongFunction<String> graceMillis, Timeline timeline) {
+            DigestKey key,
+            EventLoop loop,
+            NodeClock clock,
+            ToLongFunction<String> graceMillis,
+            Timeline timeline,
+            Limits limits) {
         this.key = key;
         this.loop = loop;
         this.clock = clock;
         this.graceMillis = graceMillis;
         this.timeline = timeline;
+        this.limits = limits;
     }
 
     /** The publications of a slot; made when they are asked for first. */
     public SlotPublications slot(int slotId) {
-        return slots.computeIfAbsent(slotId, id -> new SlotPublications(id, key, owned));
+        return slots.computeIfAbsent(slotId, id -> new SlotPublications(id, key, owned, limits));
     }
 
     public void publish(int slotId, ClientConnection connection, Publish publish) {

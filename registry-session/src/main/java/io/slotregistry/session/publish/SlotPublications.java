@@ -6,6 +6,8 @@ import io.slotregistry.model.PublisherId;
 import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Claim;
 import io.slotregistry.proto.Removal;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -24,13 +26,6 @@ import org.jspecify.annotations.Nullable;
  * of the slot. Belongs to the loop of the slot.
  */
 public final class SlotPublications {
-    /**
-     * How many unpublished registerIds are remembered, so that a late registration does not bring one back, and how
-     * many unpublished and how many lost ones, so that a data server that comes to the slot later hides what it has of
-     * them from another session: this many, or as many as there are publications.
-     */
-    private static final int MIN_REMEMBERED = 256;
-
     private final int slotId;
     /** Sorted, so that what clients at several addresses registered under one registerId stands side by side. */
     private final NavigableMap<PublisherId, Publication> byId = new TreeMap<>();
@@ -38,18 +33,35 @@ public final class SlotPublications {
     private final Set<SlotStream> streams = new LinkedHashSet<>();
     private final SlotDigest digest;
     private final OwnedPublications owned;
+    private final Limits limits;
+    /**
+     * Unpublished registrations are remembered so that a late one does not bring them back, and these and lost ones so
+     * that a data server that comes to the slot later hides what it has of them from another session: as many of each
+     * as there are publications, or {@link Limit#REMOVALS}.
+     */
     private final Map<PublisherId, Removal> unpublished = new LinkedHashMap<>();
+
     private final Map<PublisherId, Removal> lost = new LinkedHashMap<>();
     private long seq;
 
+    /** With the usual limits. */
     SlotPublications(int slotId, DigestKey key, OwnedPublications owned) {
+        this(slotId, key, owned, new Limits());
+    }
+
+    SlotPublications(int slotId, DigestKey key, OwnedPublications owned, Limits limits) {
         this.slotId = slotId;
         this.owned = owned;
+        this.limits = limits;
         this.digest = new SlotDigest(key);
     }
 
     public int slotId() {
         return slotId;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     public int size() {
@@ -143,10 +155,11 @@ public final class SlotPublications {
     }
 
     private void forgetEldest(Map<PublisherId, Removal> removals) {
-        int limit = Math.max(MIN_REMEMBERED, byId.size());
+        int limit = Math.max(limits.of(Limit.REMOVALS), byId.size());
         for (Iterator<PublisherId> eldest = removals.keySet().iterator(); removals.size() > limit; ) {
             eldest.next();
             eldest.remove();
+            limits.reached(Limit.REMOVALS);
         }
     }
 

@@ -9,6 +9,8 @@ import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SnapshotChunk;
 import io.slotregistry.proto.SnapshotReason;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +23,8 @@ import org.jspecify.annotations.Nullable;
  * of the slot; at most one message is in flight.
  */
 public final class SlotStream {
-    /**
-     * Removals that may be dirty in a slot without publications. What a snapshot repeats of each publication, and as
-     * much again that changes while it is under way, comes on top: see {@link #changed}.
-     */
-    private static final int SPARE_DIRTY = 1_024;
-
     private final SlotPublications publications;
+    private final Limits limits;
     private final Runnable wake;
     /** What is dirty; with the removal when one caused it, so that its version and cause are told. */
     private final Map<PublisherId, Optional<Removal>> dirty = new LinkedHashMap<>();
@@ -44,6 +41,7 @@ public final class SlotStream {
     /** @param wake called when there is something to send */
     public SlotStream(SlotPublications publications, Runnable wake) {
         this.publications = publications;
+        this.limits = publications.limits();
         this.wake = wake;
         publications.attach(this);
     }
@@ -64,11 +62,13 @@ public final class SlotStream {
     /**
      * Before a snapshot has begun there is nothing to remember, for it will say everything. When far more is dirty than
      * there are publications, a snapshot says it in fewer words; so memory is bounded by publications, not by changes.
+     * A snapshot repeats as many removals of either cause as there are publications, and as many change meanwhile.
      */
     void changed(PublisherId id, @Nullable Removal removal) {
         if (streaming || snapshot != null) {
             dirty.put(id, Optional.ofNullable(removal));
-            if (dirty.size() > SPARE_DIRTY + 3 * publications.size()) {
+            if (dirty.size() > limits.of(Limit.CHANGES_OWED) + 3 * publications.size()) {
+                limits.reached(Limit.CHANGES_OWED);
                 startOver(SnapshotReason.BACKLOG);
             }
         }
@@ -163,6 +163,9 @@ public final class SlotStream {
         }
         // A part of what is dirty is sent without moving on: its state is right, only not complete for any later seq.
         inFlightToSeq = dirty.isEmpty() ? publications.seq() : ackedSeq;
+        if (!dirty.isEmpty()) {
+            limits.reached(Limit.MESSAGE_BYTES);
+        }
         row.setBatch(batch.setToSeq(inFlightToSeq));
         return bytes;
     }
@@ -189,11 +192,17 @@ public final class SlotStream {
             // A removal hides what other sessions hold from before, so it is repeated after the snapshot.
             publications.removals().forEach(removal -> dirty.put(removal.getKey(), Optional.of(removal.getValue())));
         }
-        return snapshot.take(row, maxBytes);
+        long bytes = snapshot.take(row, Math.min(maxBytes, limits.of(Limit.CHUNK_BYTES)));
+        if (!row.getSnapshot().getLast()) {
+            limits.reached(Limit.CHUNK_BYTES);
+        }
+        return bytes;
     }
 
     /** An immutable state on its way, chunk by chunk. */
     private static final class Snapshot {
+        private static final int CHUNK_HEADER_BYTES = 16;
+
         private final long id;
         private final long seq;
         private final ImmutableList<Publication> publications;
@@ -210,7 +219,7 @@ public final class SlotStream {
         long take(SlotSync.Builder row, long maxBytes) {
             SnapshotChunk.Builder chunk =
                     SnapshotChunk.newBuilder().setSnapshotId(id).setSeq(seq).setIndex(index);
-            long bytes = 16;
+            long bytes = 0;
             int next = sent;
             while (next < publications.size() && bytes < maxBytes) {
                 var publication = publications.get(next++).toProto();
@@ -219,7 +228,7 @@ public final class SlotStream {
             }
             sentAfterChunk = next;
             row.setSnapshot(chunk.setLast(next == publications.size()));
-            return bytes;
+            return CHUNK_HEADER_BYTES + bytes;
         }
 
         /** True when that was the last chunk. */

@@ -2,6 +2,7 @@ package io.slotregistry.session.subscribe;
 
 import io.slotregistry.proto.Content;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.sender.RepairPause;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
@@ -12,15 +13,23 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One service that clients of this session subscribe to: what is known of it, and who is to be pushed. An isolated
  * change is pushed at once; the costlier a push, the longer the pause before the next. Belongs to the loop of its slot.
  */
 final class Interest {
+    private static final Logger LOG = LoggerFactory.getLogger(Interest.class);
+
     private final String dataInfoId;
     private final HeldDatum datum;
     private final PushContext context;
+    private final RepairPause misfits = new RepairPause();
+    private long missedVersion;
+    private boolean asksLater;
     private final Map<Long, Receiver> receivers = new LinkedHashMap<>();
     private long revision;
     private long lastPushMillis = Long.MIN_VALUE / 2;
@@ -83,7 +92,11 @@ final class Interest {
      */
     HeldDatum.Outcome apply(Content content) {
         HeldDatum.Outcome outcome = datum.apply(content);
+        if (outcome == HeldDatum.Outcome.MISFIT) {
+            missedVersion = Math.max(missedVersion, content.getVersion());
+        }
         if (outcome == HeldDatum.Outcome.CHANGED || outcome == HeldDatum.Outcome.SAME) {
+            misfits.helped();
             revision++;
             firstPush.grown(context.nowMillis());
             context.timeline().record(Kind.HEARD, dataInfoId, datum.size(), datum.version(), null);
@@ -116,6 +129,42 @@ final class Interest {
             firstPushTimer = null;
             receivers.values().forEach(Receiver::push);
         });
+    }
+
+    /** Another leader, which gives versions anew. */
+    void startOver() {
+        missedVersion = 0;
+    }
+
+    /** Whether something was told that is not in what is held. */
+    boolean hasMissed() {
+        return missedVersion > datum.version();
+    }
+
+    /**
+     * Asks the leader for the whole: at once the first time, then after pauses, since it may not fit either.
+     *
+     * @param ask called now or later
+     */
+    void askForWhole(Runnable ask) {
+        if (misfits.begin(context.nowMillis())) {
+            Level level = misfits.repairs() == 2 ? Level.WARN : Level.DEBUG;
+            LOG.atLevel(level)
+                    .log(
+                            "event=content-misfit dataInfoId={} held={} told={}",
+                            dataInfoId,
+                            datum.version(),
+                            missedVersion);
+            ask.run();
+        } else if (!asksLater) {
+            asksLater = true;
+            context.loop().schedule(misfits.millisLeft(context.nowMillis()), () -> {
+                asksLater = false;
+                if (hasMissed()) {
+                    askForWhole(ask);
+                }
+            });
+        }
     }
 
     PushContent contentFor(Scope scope, String zone) {

@@ -2,6 +2,7 @@ package io.slotregistry.session.subscribe;
 
 import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.timeline.Timeline;
 import java.util.function.BooleanSupplier;
@@ -21,7 +22,8 @@ public record PushContext(
         BooleanSupplier enabled,
         WarmUpPushes warmUp,
         Function<String, ClientAddresses> blocked,
-        Timeline timeline) {
+        Timeline timeline,
+        Limits limits) {
     long nowMillis() {
         return clock.monotonicMillis();
     }

@@ -8,6 +8,7 @@ import io.slotregistry.proto.ServiceRow;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.Watch;
+import io.slotregistry.runtime.Limit;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.slot.DigestKey;
@@ -25,17 +26,12 @@ import org.jspecify.annotations.Nullable;
  * digest that the renew repeats, so that a lost watch or a lost change is noticed. Belongs to the loop of the slot.
  */
 public final class SlotWatches {
-    /** How many services that nobody watches any more are remembered for a leader that does not answer. */
-    private static final int SPARE_DIRTY = 1_024;
-
     /**
      * How long a service is watched that nobody subscribes to any more. Its last subscriber may be reconnecting. If
      * only this session knows the version which that client has, and the leader fails, the next one must hear of it:
      * the client would take anything less for old.
      */
     private static final long KEEP_MILLIS = 60_000;
-
-    private static final int MAX_KEPT = 256;
 
     private final int slotId;
     private final DigestKey key;
@@ -123,6 +119,7 @@ public final class SlotWatches {
         inFlight.clear();
         dirty.clear();
         dirty.addAll(interests.keySet());
+        interests.values().forEach(Interest::startOver);
         if (!dirty.isEmpty()) {
             wake.run();
         }
@@ -157,6 +154,9 @@ public final class SlotWatches {
                         .setDigestLow(held.digest().low()));
             }
             bytes += dataInfoId.length() + 32L;
+        }
+        if (!dirty.isEmpty()) {
+            context.limits().reached(Limit.MESSAGE_BYTES);
         }
         return bytes;
     }
@@ -197,10 +197,21 @@ public final class SlotWatches {
             return;
         }
         HeldDatum.Outcome outcome = interest.apply(content);
-        if (outcome == HeldDatum.Outcome.MISFIT) {
-            markDirty(content.getDataInfoId());
-        } else if (taken.containsKey(content.getDataInfoId())) {
-            take(content.getDataInfoId(), interest.datum().version());
+        boolean misfit = outcome == HeldDatum.Outcome.MISFIT;
+        if (taken.containsKey(content.getDataInfoId())) {
+            // The leader takes a misfit for held: it is asked about this service again, not about all of the slot.
+            take(
+                    content.getDataInfoId(),
+                    misfit ? content.getVersion() : interest.datum().version());
+        }
+        if (misfit || (outcome != HeldDatum.Outcome.IGNORED && interest.hasMissed())) {
+            interest.askForWhole(() -> askAbout(interest));
+        }
+    }
+
+    private void askAbout(Interest interest) {
+        if (interests.get(interest.dataInfoId()) == interest) {
+            markDirty(interest.dataInfoId());
         }
     }
 
@@ -220,7 +231,8 @@ public final class SlotWatches {
     /** A leader that is not told of every end of a watch finds more watches than the next renew speaks of. */
     private void markDirty(String dataInfoId) {
         dirty.add(dataInfoId);
-        if (dirty.size() > SPARE_DIRTY + interests.size()) {
+        if (dirty.size() > context.limits().of(Limit.WATCHES_OWED) + interests.size()) {
+            context.limits().reached(Limit.WATCHES_OWED);
             startOver();
         }
         wake.run();
@@ -235,7 +247,8 @@ public final class SlotWatches {
             return;
         }
         unused.putIfAbsent(interest.dataInfoId(), context.nowMillis() + KEEP_MILLIS);
-        if (unused.size() > MAX_KEPT) {
+        if (unused.size() > context.limits().of(Limit.WATCHES_KEPT)) {
+            context.limits().reached(Limit.WATCHES_KEPT);
             drop(unused.keySet().iterator().next());
         }
         if (!dropScheduled) {

@@ -13,7 +13,11 @@ import io.slotregistry.proto.Sync;
 import io.slotregistry.proto.SyncReply;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
+import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.sender.CoalescingSender;
+import io.slotregistry.sender.RepairPause;
 import io.slotregistry.sender.SenderSettings;
 import io.slotregistry.sender.StreamStats;
 import io.slotregistry.session.publish.SlotPublications;
@@ -21,7 +25,6 @@ import io.slotregistry.session.publish.SlotStream;
 import io.slotregistry.session.subscribe.SlotWatches;
 import io.slotregistry.slot.Renews;
 import io.slotregistry.slot.VersionClock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +37,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Everything that one loop of this session tells one data server: publications of the slots that it replicates, watches
@@ -44,8 +48,6 @@ public final class DataStream {
     /** A server that is paused for less than a time-out is not reported. */
     private static final int ATTEMPTS_UNTIL_UNREACHABLE = 2;
 
-    private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
-
     private final NodeId server;
     private final int index;
     private final EventLoop loop;
@@ -54,6 +56,8 @@ public final class DataStream {
     private final VersionClock versions;
     private final LongSupplier epoch;
     private final StreamStats stats;
+    private final NodeClock clock;
+    private final Limits limits;
     private final CoalescingSender sender;
     private final Map<Integer, Replica> replicas = new TreeMap<>();
     private final Set<Replica> dirty = new LinkedHashSet<>();
@@ -79,6 +83,8 @@ public final class DataStream {
         this.versions = context.versions();
         this.epoch = context.epoch();
         this.stats = context.node().streams();
+        this.clock = context.node().clock();
+        this.limits = context.node().limits();
         this.unreachable = context.unreachable();
         this.sender = new CoalescingSender(
                 stats.stream(Role.DATA, context.node().self() + "->" + server),
@@ -178,6 +184,8 @@ public final class DataStream {
 
     private final class Replica {
         private final SlotStream stream;
+        private final RepairPause repairs = new RepairPause();
+        private boolean renewed;
         private @Nullable SlotWatches watches;
 
         Replica(SlotPublications publications) {
@@ -187,6 +195,7 @@ public final class DataStream {
         /** The server is another process, which has nothing and counts its changes anew. */
         void startOver() {
             stream.startOver(SnapshotReason.NEW);
+            repairs.helped();
             if (watches != null) {
                 watches.startOver();
             }
@@ -211,6 +220,7 @@ public final class DataStream {
 
         void addRenew(SlotSync.Builder row, boolean due) {
             stream.renew(row, due);
+            renewed = row.hasRenew();
             if (watches != null && row.hasRenew()) {
                 Renew.Builder renew = row.getRenewBuilder();
                 watches.renew(renew);
@@ -225,18 +235,30 @@ public final class DataStream {
                 refused.add(this);
                 return;
             }
-            SnapshotReason wanted = reply.getWantSnapshot();
             SnapshotReason sent = stream.delivered();
-            if (wanted != SnapshotReason.NOT_WANTED) {
-                LOG.info("event=snapshot slot={} to={} reason={}", stream.slotId(), server, wanted);
-                stream.startOver(wanted);
-            } else if (sent != SnapshotReason.NOT_WANTED) {
+            if (sent != SnapshotReason.NOT_WANTED) {
                 stats.snapshotSent(sent);
             }
+            repair(reply.getWantSnapshot());
             stream.decided(reply.getClaimsList());
             deliverWatches(reply);
             if (hasMore() && !refused.contains(this)) {
                 dirty.add(this);
+            }
+        }
+
+        /** During a pause the stream goes on: what the server holds stays as right as it can be. */
+        private void repair(SnapshotReason wanted) {
+            if (wanted == SnapshotReason.NOT_WANTED) {
+                if (renewed) {
+                    repairs.helped();
+                }
+                return;
+            }
+            if (repairs.begin(clock.monotonicMillis())) {
+                Level level = repairs.repairs() == 1 ? Level.INFO : Level.DEBUG;
+                LOG.atLevel(level).log("event=snapshot slot={} to={} reason={}", stream.slotId(), server, wanted);
+                stream.startOver(wanted);
             }
         }
 
@@ -277,39 +299,47 @@ public final class DataStream {
             number = versions.next();
             Sync.Builder sync =
                     Sync.newBuilder().setClock(number).setStream(index).setNumber(number);
-            List<Replica> candidates = new ArrayList<>(renewDue ? replicas.values() : dirty);
-            if (candidates.isEmpty() && !renewDue) {
-                return null;
+            Map<Integer, SlotSync> rows = new TreeMap<>();
+            if (renewDue) {
+                replicas.values().stream()
+                        .filter(replica -> !dirty.contains(replica))
+                        .forEach(replica -> add(replica, 0, rows));
             }
-            long bytes = 0;
-            for (Replica replica : candidates) {
-                SlotSync.Builder row = SlotSync.newBuilder();
-                if (dirty.contains(replica) && bytes < MAX_MESSAGE_BYTES) {
-                    bytes += replica.take(row, MAX_MESSAGE_BYTES - bytes);
-                    replica.addRenew(row, renewDue);
-                    if (!replica.hasMore()) {
-                        dirty.remove(replica);
-                    }
-                } else if (!dirty.contains(replica)) {
-                    replica.addRenew(row, renewDue);
+            long room = limits.of(Limit.MESSAGE_BYTES);
+            for (Replica replica : List.copyOf(dirty)) {
+                if (room <= 0) {
+                    break;
                 }
-                if (row.hasBatch()
-                        || row.hasSnapshot()
-                        || row.hasRenew()
-                        || row.getWatchesCount() > 0
-                        || row.getUnwatchesCount() > 0) {
-                    sync.addSlots(row.setSlot(replica.stream.slotId()));
-                    inFlight.put(replica.stream.slotId(), replica);
+                room -= add(replica, room, rows);
+                // What has more waits for the others.
+                dirty.remove(replica);
+                if (replica.hasMore()) {
+                    dirty.add(replica);
                 }
             }
             renewInFlight = renewDue;
             renewDue = false;
-            return sync.getSlotsCount() == 0
+            sync.addAllSlots(rows.values());
+            return rows.isEmpty()
                     ? null
                     : Request.newBuilder()
                             .setEpoch(epoch.getAsLong())
                             .setSync(Renews.pack(sync.build()))
                             .build();
+        }
+
+        /** Adds the slot's row, if there is one, with up to about that many bytes of what is dirty; the bytes added. */
+        private long add(Replica replica, long maxBytes, Map<Integer, SlotSync> rows) {
+            SlotSync.Builder row = SlotSync.newBuilder();
+            long bytes = maxBytes > 0 ? replica.take(row, maxBytes) : 0;
+            replica.addRenew(row, renewDue);
+            if (bytes > 0 || row.hasRenew()) {
+                rows.put(
+                        replica.stream.slotId(),
+                        row.setSlot(replica.stream.slotId()).build());
+                inFlight.put(replica.stream.slotId(), replica);
+            }
+            return bytes;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.slotregistry.session.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.model.PublisherId;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.FakeConnection;
@@ -28,7 +29,8 @@ class PublicationsTest {
             new SimulatedLoop(time),
             new SimulatedClock(time, 0),
             dataInfoId -> dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS,
-            new Timeline(new SimulatedClock(time, 0), 100));
+            new Timeline(new SimulatedClock(time, 0), 100),
+            new Limits());
     private final FakeConnection first = new FakeConnection(1);
     private final FakeConnection second = new FakeConnection(2);
 

@@ -9,6 +9,7 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.FakeConnection;
@@ -38,7 +39,8 @@ class BlockedSubscribersTest {
             () -> true,
             WarmUpPushes.never(),
             dataInfoId -> blocked.of(dataInfoId),
-            new Timeline(clock, 100));
+            new Timeline(clock, 100),
+            new Limits());
     private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client good = new Client(1, "10.0.0.1");
     private final Client bad = new Client(2, "10.0.0.9");

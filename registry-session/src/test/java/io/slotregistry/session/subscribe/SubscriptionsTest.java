@@ -8,6 +8,7 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.session.client.DataPush;
@@ -37,7 +38,8 @@ class SubscriptionsTest {
             () -> true,
             WarmUpPushes.never(),
             dataInfoId -> ClientAddresses.NONE,
-            new Timeline(clock, 100));
+            new Timeline(clock, 100),
+            new Limits());
     private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client client = new Client();
 

@@ -1,0 +1,38 @@
+package io.slotregistry.runtime;
+
+import java.util.Locale;
+
+/** What bounds the messages and the memory of a node's streams, and what happens when it is reached. */
+public enum Limit {
+    /** Bytes of one message of a stream, about; the rest of what is dirty goes into the next one. */
+    MESSAGE_BYTES(512 * 1024),
+    /** Bytes of one chunk of a snapshot, about; the mirror is replaced when the last chunk arrives. */
+    CHUNK_BYTES(512 * 1024),
+    /** Changes that a data server is owed in a slot, beside those of publications: it is sent a snapshot instead. */
+    CHANGES_OWED(1_024),
+    /** Ended watches that a leader is owed in a slot: it is told all watches instead. */
+    WATCHES_OWED(1_024),
+    /** Services of a slot that stay watched for a while without subscribers: the oldest is given up. */
+    WATCHES_KEPT(256),
+    /** Removals that a session remembers in a slot with fewer publications: the eldest is forgotten. */
+    REMOVALS(256),
+    /** Unpublished registrations that a data server remembers in a slot: the eldest is forgotten. */
+    UNPUBLISHED(1_024),
+    /** Changes of a service that deltas reach back: who is further behind gets the whole. */
+    HISTORY(256);
+
+    private final int usual;
+
+    Limit(int usual) {
+        this.usual = usual;
+    }
+
+    /** What it is unless a node is told otherwise. */
+    public int usual() {
+        return usual;
+    }
+
+    public String lowerName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
