@@ -19,12 +19,26 @@ public enum Limit {
     /** Unpublished registrations that a data server remembers in a slot: the eldest is forgotten. */
     UNPUBLISHED(1_024),
     /** Changes of a service that deltas reach back: who is further behind gets the whole. */
-    HISTORY(256);
+    HISTORY(256),
+    /** Events of a timeline, as set: the oldest are overwritten. Counted once for each round. */
+    TIMELINE(Limit.AS_SET),
+    /** Pushes to one connection at once, as set: the next ones wait. */
+    PUSH_BURST(Limit.AS_SET),
+    /** Cost of the pushes of a service, as set: its changes are collected for a while. */
+    PUSH_COST(Limit.AS_SET);
+
+    /** Another setting says it; here it is only counted. */
+    private static final int AS_SET = 0;
 
     private final int usual;
 
     Limit(int usual) {
         this.usual = usual;
+    }
+
+    /** Whether it is to be found here and not among the settings of operators. */
+    public boolean isHere() {
+        return usual != AS_SET;
     }
 
     /** What it is unless a node is told otherwise. */

@@ -4,6 +4,8 @@ import com.google.common.collect.Lists;
 import io.slotregistry.proto.EventRow;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.TimelineQuery;
+import io.slotregistry.runtime.Limit;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,11 +20,18 @@ import org.jspecify.annotations.Nullable;
 public final class Timeline {
     private final NodeClock clock;
     private final Event[] ring;
+    private final Limits limits;
     private long recorded;
 
     /** @param capacity number of events that are remembered */
     public Timeline(NodeClock clock, int capacity) {
+        this(clock, capacity, new Limits());
+    }
+
+    /** @param limits told when the ring has gone round */
+    public Timeline(NodeClock clock, int capacity, Limits limits) {
         this.clock = clock;
+        this.limits = limits;
         this.ring = new Event[capacity];
         Arrays.setAll(ring, i -> new Event());
     }
@@ -83,6 +92,9 @@ public final class Timeline {
      * @param detail shown as text when somebody asks
      */
     public void record(Kind kind, String dataInfoId, Object subject, long number, @Nullable Object detail) {
+        if (recorded > 0 && recorded % ring.length == 0) {
+            limits.reached(Limit.TIMELINE);
+        }
         Event event = ring[(int) (recorded++ % ring.length)];
         event.wallMillis = clock.wallMillis();
         event.kind = kind;

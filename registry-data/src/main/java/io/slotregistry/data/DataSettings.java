@@ -56,6 +56,17 @@ public record DataSettings(
                 guard);
     }
 
+    public DataSettings withTimelineEvents(int newEvents) {
+        return new DataSettings(
+                heartbeatMillis,
+                mirrorLeaseMillis,
+                mirrorHardLimitMillis,
+                trustEmptyAfterMillis,
+                takeoverMillis,
+                newEvents,
+                guard);
+    }
+
     private static void requireRange(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);

@@ -90,7 +90,7 @@ final class DataShard {
         this.random = new SplittableRandom(context.random().nextLong());
         this.versions = new VersionClock(context.clock());
         this.leases = new SessionLeases(context.clock());
-        this.timeline = new Timeline(context.clock(), settings.timelineEvents());
+        this.timeline = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.walks = new ServiceWalks(loop, slots);
     }
 

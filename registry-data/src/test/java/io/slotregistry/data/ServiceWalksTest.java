@@ -123,6 +123,7 @@ class ServiceWalksTest {
                 new SimulatedLoop(time),
                 clock,
                 dataInfoId -> new GuardSettings(false, 50, 0, 0),
+                15_000,
                 new Timeline(clock, 100));
         SlotReplica replica = new SlotReplica(slot, context, session -> {}, () -> {});
         replica.own(true, 1, 1, ImmutableSet.of(SESSION), ImmutableSet.of(), ImmutableSet.of());

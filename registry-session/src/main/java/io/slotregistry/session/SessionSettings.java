@@ -33,6 +33,30 @@ public record SessionSettings(
         requireRange("timelineEvents", timelineEvents, 1, 10_000_000);
     }
 
+    public SessionSettings withTimelineEvents(int newEvents) {
+        return new SessionSettings(
+                heartbeatMillis,
+                renewMillis,
+                graceMillis,
+                handoverMillis,
+                maxPublishersPerClient,
+                maxSubscribersPerClient,
+                newEvents,
+                push);
+    }
+
+    public SessionSettings withPush(PushSettings newPush) {
+        return new SessionSettings(
+                heartbeatMillis,
+                renewMillis,
+                graceMillis,
+                handoverMillis,
+                maxPublishersPerClient,
+                maxSubscribersPerClient,
+                timelineEvents,
+                newPush);
+    }
+
     private static void requireRange(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " out of range " + min + ".." + max + ": " + value);

@@ -96,8 +96,8 @@ final class SessionShard {
                 versions,
                 () -> view.epoch(),
                 unreachable);
-        this.changes = new Timeline(context.clock(), settings.timelineEvents());
-        this.pushes = new Timeline(context.clock(), settings.timelineEvents());
+        this.changes = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
+        this.pushes = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.publications = new Publications(
                 firstView.digestKey(), loop, context.clock(), this::graceMillis, changes, context.limits());
         WarmUpPushes warmUpPushes = new WarmUpPushes(() -> view.warmUp().active(), parts);

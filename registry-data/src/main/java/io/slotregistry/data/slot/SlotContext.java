@@ -28,4 +28,17 @@ public record SlotContext(
         long takeoverMillis,
         Timeline timeline,
         StreamStats streams,
-        Limits limits) {}
+        Limits limits) {
+    /** With counters of its own and the usual limits. */
+    public SlotContext(
+            DigestKey key,
+            Interner<String> names,
+            VersionClock versions,
+            EventLoop loop,
+            NodeClock clock,
+            Function<String, GuardSettings> guard,
+            long takeoverMillis,
+            Timeline timeline) {
+        this(key, names, versions, loop, clock, guard, takeoverMillis, timeline, new StreamStats(), new Limits());
+    }
+}

@@ -13,8 +13,6 @@ import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SnapshotChunk;
-import io.slotregistry.runtime.Limits;
-import io.slotregistry.sender.StreamStats;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
@@ -72,9 +70,7 @@ final class FakeSession {
                 clock,
                 dataInfoId -> guard,
                 15_000,
-                new Timeline(clock, 1_000),
-                new StreamStats(),
-                new Limits());
+                new Timeline(clock, 1_000));
     }
 
     Batch put(String registerId, long version, String payload) {

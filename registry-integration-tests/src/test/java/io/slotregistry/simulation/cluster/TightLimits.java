@@ -1,7 +1,9 @@
 package io.slotregistry.simulation.cluster;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import io.slotregistry.runtime.Limit;
+import io.slotregistry.session.subscribe.PushSettings;
 import io.slotregistry.simulation.cluster.SimulatedCluster.Settings;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,20 +24,39 @@ final class TightLimits {
         SplittableRandom random = new SplittableRandom(seed);
         Map<Limit, Integer> tight = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
-            int value = random.nextInt(1, most(limit) + 1);
             if (random.nextBoolean()) {
-                tight.put(limit, value);
+                tight.put(limit, random.nextInt(1, most(limit) + 1));
             }
         }
-        return new Settings(usual.meta(), usual.data(), usual.session(), ImmutableMap.copyOf(tight));
+        int timelineEvents = tight.getOrDefault(Limit.TIMELINE, usual.data().timelineEvents());
+        return new Settings(
+                usual.meta(),
+                usual.data().withTimelineEvents(timelineEvents),
+                usual.session()
+                        .withTimelineEvents(timelineEvents)
+                        .withPush(push(tight, usual.session().push())),
+                ImmutableMap.copyOf(Maps.filterKeys(tight, Limit::isHere)));
+    }
+
+    /** Collected and paced for less time than a change may take to be seen. */
+    private static PushSettings push(Map<Limit, Integer> tight, PushSettings usual) {
+        return new PushSettings(
+                usual.timeoutMillis(),
+                usual.firstRetryMillis(),
+                usual.maxRetryMillis(),
+                tight.containsKey(Limit.PUSH_COST) ? 15 : usual.maxIntervalMillis(),
+                tight.getOrDefault(Limit.PUSH_COST, (int) usual.unitsPerMilli()),
+                tight.getOrDefault(Limit.PUSH_BURST, usual.burstPerConnection()),
+                tight.containsKey(Limit.PUSH_BURST) ? 500 : usual.ratePerConnection());
     }
 
     private static int most(Limit limit) {
         return switch (limit) {
             case MESSAGE_BYTES, CHUNK_BYTES -> 1_000;
-            case CHANGES_OWED, WATCHES_OWED, WATCHES_KEPT -> 3;
+            case CHANGES_OWED, WATCHES_OWED, WATCHES_KEPT, PUSH_BURST -> 3;
             case REMOVALS, UNPUBLISHED -> 6;
-            case HISTORY -> 8;
+            case HISTORY, PUSH_COST -> 8;
+            case TIMELINE -> 64;
         };
     }
 }

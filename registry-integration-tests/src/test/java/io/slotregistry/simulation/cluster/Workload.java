@@ -15,12 +15,15 @@ final class Workload {
     private static final int SERVICES = 6;
     private static final int LASTING_CLIENTS = 3;
     private static final int MOST_CLIENTS = 14;
+    private static final int BROWSED = 64;
 
     private final SimulatedCluster cluster;
     private final SplittableRandom random;
     private final PushInvariants invariants;
     private final Violations story;
     private int texts;
+    private int passing;
+    private @Nullable SimulatedClient browser;
 
     Workload(SimulatedCluster cluster, PushInvariants invariants, Violations story) {
         this.cluster = cluster;
@@ -55,6 +58,7 @@ final class Workload {
     }
 
     void operate() {
+        browse();
         List<SimulatedClient> open = open();
         if (random.nextInt(5) == 0) {
             SimulatedClient lasting = open.get(random.nextInt(LASTING_CLIENTS));
@@ -83,6 +87,19 @@ final class Workload {
                 if (open.size() > 8) {
                     close(client);
                 }
+            }
+        }
+    }
+
+    /** A client that looks at many services for a moment: what is watched for it outlives it for a while. */
+    private void browse() {
+        if (browser != null && !browser.isClosed()) {
+            close(browser);
+            browser = null;
+        } else if (random.nextInt(60) == 0) {
+            browser = cluster.client();
+            for (int i = 0; i < BROWSED; i++) {
+                browser.subscribe("passing-" + passing++);
             }
         }
     }

@@ -35,6 +35,12 @@ public final class Publications {
     /** For connections that are about to be closed, how long their clients may take to come back. */
     private final Map<Long, Long> handovers = new HashMap<>();
 
+    /** With the usual limits. */
+    Publications(
+            DigestKey key, EventLoop loop, NodeClock clock, ToLongFunction<String> graceMillis, Timeline timeline) {
+        this(key, loop, clock, graceMillis, timeline, new Limits());
+    }
+
     /** @param graceMillis how long what is published under a dataInfoId survives its connection */
     public Publications(
             DigestKey key,

@@ -1,5 +1,6 @@
 package io.slotregistry.session.subscribe;
 
+import io.slotregistry.runtime.Limit;
 import io.slotregistry.session.client.ClientConnection;
 import java.util.Comparator;
 import java.util.TreeSet;
@@ -72,6 +73,9 @@ public final class Client {
             reached = turn.start;
             pauseMillis = FIRST_PAUSE_MILLIS;
             return true;
+        }
+        if (credit < 1) {
+            context.limits().reached(Limit.PUSH_BURST);
         }
         scheduleDrain();
         return false;

@@ -2,6 +2,7 @@ package io.slotregistry.session.subscribe;
 
 import io.slotregistry.proto.Content;
 import io.slotregistry.runtime.EventLoop;
+import io.slotregistry.runtime.Limit;
 import io.slotregistry.sender.RepairPause;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.PushContent;
@@ -192,6 +193,7 @@ final class Interest {
             pushAll();
         } else {
             pushScheduled = true;
+            context.limits().reached(Limit.PUSH_COST);
             loop.schedule(waitMillis, () -> {
                 pushScheduled = false;
                 pushAll();

@@ -24,6 +24,18 @@ public record PushContext(
         Function<String, ClientAddresses> blocked,
         Timeline timeline,
         Limits limits) {
+    /** With the usual limits. */
+    public PushContext(
+            EventLoop loop,
+            NodeClock clock,
+            PushSettings settings,
+            BooleanSupplier enabled,
+            WarmUpPushes warmUp,
+            Function<String, ClientAddresses> blocked,
+            Timeline timeline) {
+        this(loop, clock, settings, enabled, warmUp, blocked, timeline, new Limits());
+    }
+
     long nowMillis() {
         return clock.monotonicMillis();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.session.client.ClientConnection.PushListener;
-import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
@@ -43,8 +42,7 @@ class ConfiguratorsTest {
             () -> enabled,
             WarmUpPushes.never(),
             dataInfoId -> ClientAddresses.NONE,
-            new Timeline(clock, 100),
-            new Limits());
+            new Timeline(clock, 100));
     private final Configurators configurators = new Configurators(context, new Clients(context), versions(), settings);
     private final Client first = new Client(1);
     private final Client second = new Client(2);

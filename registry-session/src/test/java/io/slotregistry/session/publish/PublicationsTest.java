@@ -3,7 +3,6 @@ package io.slotregistry.session.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.model.PublisherId;
-import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.FakeConnection;
@@ -29,8 +28,7 @@ class PublicationsTest {
             new SimulatedLoop(time),
             new SimulatedClock(time, 0),
             dataInfoId -> dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS,
-            new Timeline(new SimulatedClock(time, 0), 100),
-            new Limits());
+            new Timeline(new SimulatedClock(time, 0), 100));
     private final FakeConnection first = new FakeConnection(1);
     private final FakeConnection second = new FakeConnection(2);
 

@@ -9,7 +9,6 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.proto.SlotChanges;
-import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.FakeConnection;
@@ -39,8 +38,7 @@ class BlockedSubscribersTest {
             () -> true,
             WarmUpPushes.never(),
             dataInfoId -> blocked.of(dataInfoId),
-            new Timeline(clock, 100),
-            new Limits());
+            new Timeline(clock, 100));
     private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client good = new Client(1, "10.0.0.1");
     private final Client bad = new Client(2, "10.0.0.9");

@@ -8,7 +8,6 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.proto.SlotChanges;
-import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.session.client.DataPush;
@@ -38,8 +37,7 @@ class SubscriptionsTest {
             () -> true,
             WarmUpPushes.never(),
             dataInfoId -> ClientAddresses.NONE,
-            new Timeline(clock, 100),
-            new Limits());
+            new Timeline(clock, 100));
     private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client client = new Client();
 
