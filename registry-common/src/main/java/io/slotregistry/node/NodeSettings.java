@@ -20,7 +20,7 @@ import java.util.Arrays;
  * @param metas all meta servers, {@code host:port} of their ports for nodes, separated by commas
  * @param joinTimeoutMillis how long a node waits at start-up to be told of its cluster by a meta server
  * @param loops event loops of a role; 0 for one for each core, at most 4
- * @param ioThreads for sockets; 0 for one for each core, at most 4
+ * @param ioThreads for sockets of nodes, and as many for those of clients; 0 for one for each core, at most 4
  */
 public record NodeSettings(
         String name,

@@ -49,6 +49,12 @@ public class SessionConfiguration {
             Gauge.builder("registry.session.backlog", session, SessionNode::backlog)
                     .description("Registrations and watches remembered for data servers that are to be told of them")
                     .register(meters);
+        };
+    }
+
+    @Bean
+    MeterBinder clientPortMetrics(SessionNode session) {
+        return meters -> {
             count(meters, session, "requests", "Requests of clients", ClientPort::requests);
             count(meters, session, "refusals", "Registrations that were understood but refused", ClientPort::refusals);
             count(
