@@ -136,6 +136,7 @@ final class ColdStart {
                 .addAll(processes(view, Role.SESSION))
                 .addAll(endedJustNow(view) ? witnesses : ImmutableSet.of())
                 .build();
+        leases.suspectUnheardSessions();
         readyMillis = -1;
         return new WarmUp(true, view.warmUp().publications());
     }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.Role;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
@@ -90,6 +91,15 @@ final class Leases {
         if (lease != null && lease.member.process().equals(process)) {
             expireAfter(process.node(), settings.suspicionMillis());
         }
+    }
+
+    /** Sessions that another leader knew, and that are silent when all others have ended, probably ended with them. */
+    void suspectUnheardSessions() {
+        byNode.values().stream()
+                .filter(lease -> !lease.isHeard() && lease.member.node().role() == Role.SESSION)
+                .map(lease -> lease.member.node())
+                .toList()
+                .forEach(node -> expireAfter(node, settings.suspicionMillis()));
     }
 
     private void renew(Member member, @Nullable Lease held, Heartbeat heartbeat) {

@@ -65,6 +65,19 @@ class ColdStartScenarioTest {
     }
 
     @Test
+    void aSessionThatDoesNotComeBackKeepsNobodyWaitingForAFirstList() {
+        all().forEach(SimulatedNode::crash);
+        cluster.time.runFor(500);
+        all().stream().filter(node -> node != cluster.sessions.get(1)).forEach(SimulatedNode::start);
+        assertThat(cluster.time.runUntil(() -> cluster.sessions.get(0).open, 5_000))
+                .isTrue();
+        Subscriber newcomer = cluster.clientOf(cluster.sessions.get(0)).subscribe("orders");
+        long leaseMillis = cluster.settings().meta().suspicionMillis();
+        assertThat(cluster.time.runUntil(newcomer::wasCalled, leaseMillis + 2_500 + 500))
+                .isTrue();
+    }
+
+    @Test
     void whoDoesNotComeBackEndsNothingButTheWait() {
         cluster.clients.get(0).close();
         restart(all());
