@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 public final class Joining {
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
+    private static final long FIRST_WORD_MILLIS = 3_000;
+    private static final long FURTHER_WORD_MILLIS = 60_000;
+
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
     /** Callable from anywhere. */
@@ -32,22 +35,32 @@ public final class Joining {
     }
 
     /**
+     * Waits as long as it takes, and says for what: a cluster may be started in any order, and time cures a meta server
+     * that is down.
+     *
      * @param trouble what is in the way, as of now
-     * @throws StartupException when it takes longer or cannot be
+     * @throws StartupException when it cannot be: the cluster has another key
      */
-    public void await(long timeoutMillis, Supplier<String> trouble) {
-        try {
-            joined.get(timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException tooLong) {
-            throw new StartupException("this node has not joined a cluster within " + timeoutMillis + " ms ("
-                    + trouble.get() + "): start a meta server, or correct registry.metas");
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof StartupException startup
-                    ? startup
-                    : new IllegalStateException(failed.getCause());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new StartupException("interrupted while waiting for the cluster");
+    public void await(Supplier<String> trouble) {
+        long waitMillis = FIRST_WORD_MILLIS;
+        while (true) {
+            try {
+                joined.get(waitMillis, TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                LOG.warn(
+                        "event=waiting-for-cluster trouble=\"{}\" remedy=\"start a meta server, or correct"
+                                + " registry.metas\"",
+                        trouble.get());
+                waitMillis = FURTHER_WORD_MILLIS;
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof StartupException startup
+                        ? startup
+                        : new IllegalStateException(failed.getCause());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new StartupException("interrupted while waiting for the cluster");
+            }
         }
     }
 }

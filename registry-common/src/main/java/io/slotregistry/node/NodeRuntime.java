@@ -77,7 +77,7 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     public void await(Supplier<String> trouble) {
-        joining.await(settings.joinTimeoutMillis(), trouble);
+        joining.await(trouble);
     }
 
     @Override

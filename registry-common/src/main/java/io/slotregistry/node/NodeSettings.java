@@ -18,7 +18,6 @@ import java.util.Arrays;
  * @param zone that the node stands in
  * @param clusterKey the secret that all nodes share
  * @param metas all meta servers, {@code host:port} of their ports for nodes, separated by commas
- * @param joinTimeoutMillis how long a node waits at start-up to be told of its cluster by a meta server
  * @param loops event loops of a role; 0 for one for each core, at most 4
  * @param ioThreads for sockets of nodes, and as many for those of clients; 0 for one for each core, at most 4
  */
@@ -29,11 +28,9 @@ public record NodeSettings(
         String zone,
         String clusterKey,
         String metas,
-        long joinTimeoutMillis,
         int loops,
         int ioThreads) {
-    public static final NodeSettings DEFAULTS =
-            new NodeSettings("", "0.0.0.0", "", "DEFAULT_ZONE", "", "", 30_000, 0, 0);
+    public static final NodeSettings DEFAULTS = new NodeSettings("", "0.0.0.0", "", "DEFAULT_ZONE", "", "", 0, 0);
 
     public static final int MAX_PORT = 65_535;
 
@@ -48,9 +45,6 @@ public record NodeSettings(
         advertise = advertise.isBlank() ? "" : advertisedHost("advertise", advertise);
         if (zone.isBlank()) {
             throw new IllegalArgumentException("zone must not be blank");
-        }
-        if (joinTimeoutMillis < 100 || joinTimeoutMillis > 3_600_000) {
-            throw new IllegalArgumentException("joinTimeoutMillis out of range 100..3600000: " + joinTimeoutMillis);
         }
         requireThreads("loops", loops);
         requireThreads("ioThreads", ioThreads);
@@ -86,12 +80,11 @@ public record NodeSettings(
     }
 
     public NodeSettings withMetas(String addresses) {
-        return new NodeSettings(
-                name, bind, advertise, zone, clusterKey, addresses, joinTimeoutMillis, loops, ioThreads);
+        return new NodeSettings(name, bind, advertise, zone, clusterKey, addresses, loops, ioThreads);
     }
 
     public NodeSettings withClusterKey(String key) {
-        return new NodeSettings(name, bind, advertise, zone, key, metas, joinTimeoutMillis, loops, ioThreads);
+        return new NodeSettings(name, bind, advertise, zone, key, metas, loops, ioThreads);
     }
 
     /** Under which name others reach this host: as told, else the address to listen on, else a guess. */

@@ -80,20 +80,46 @@ class StartupIT {
                 "--registry.data.node-port=" + port,
                 "--registry.data.http-port=" + (port + 1),
                 "--registry.admin.port=" + (port + 2))) {
-            waiting.awaitOutput("event=stream-unsynced");
+            waiting.awaitOutput("event=waiting-for-cluster").awaitOutput("remedy=\"start a meta server");
+            assertThat(Http.get(port + 1, "/actuator/health/liveness").status()).isEqualTo(200);
+            assertThat(Http.get(port + 1, "/actuator/health/readiness").status())
+                    .isEqualTo(503);
 
             waiting.stop();
         }
     }
 
+    @Test
+    void serversCanBeStartedBeforeTheirMetaServer() {
+        ClusterNode meta = new ClusterNode("meta", "meta", List.of("--registry.meta.data-dir=" + directory));
+        ClusterNode data = new ClusterNode("data", "data", List.of("--registry.metas=127.0.0.1:" + meta.nodePort()));
+        try (meta;
+                data) {
+            data.start().process().awaitOutput("event=waiting-for-cluster");
+            meta.start().awaitReady();
+            data.awaitReady();
+        }
+    }
+
+    /** It would join the cluster, and be given clients, before it finds out that it cannot take them. */
+    @Test
+    void aSessionWhoseClientPortIsTakenDoesNotJoin() throws IOException {
+        ClusterNode meta = new ClusterNode("meta", "meta", List.of("--registry.meta.data-dir=" + directory));
+        try (meta;
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            meta.start().awaitReady();
+            List<String> session = List.of(
+                    "session",
+                    KEY,
+                    "--registry.metas=127.0.0.1:" + meta.nodePort(),
+                    "--registry.session.port=" + taken.getLocalPort());
+            assertThat(refusal(withOwnPorts(session))).contains(String.valueOf(taken.getLocalPort()));
+            assertThat(meta.process().output()).noneMatch(line -> line.contains("session/"));
+        }
+    }
+
     private static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake(
-                        "start a meta server, or correct registry.metas",
-                        "session",
-                        KEY,
-                        NO_META,
-                        "--registry.join-timeout-millis=500"),
                 mistake("registry.cluster-key is not set", "data", NO_META),
                 mistake("registry.cluster-key: a cluster key has at least 16", "meta", "--registry.cluster-key=short"),
                 mistake("registry.metas is not set", "session", KEY),
@@ -213,6 +239,30 @@ class StartupIT {
             assertThat(process.awaitExitCode(LIMIT)).as(process.report("help")).isZero();
             assertThat(process.output()).anyMatch(line -> line.startsWith("Usage: registry " + command));
             assertThat(process.errors()).isEmpty();
+        }
+    }
+
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @ValueSource(strings = {"publish orders 10.0.0.1:8080", "subscribe orders", "watch-demo --rounds=1"})
+    void aClientCommandWithoutARegistryFails(String command) {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.add("--port=" + FreePorts.take(1));
+        try (RoleProcess process = RoleProcess.start(Map.of(), arguments)) {
+            assertThat(process.awaitExitCode(LIMIT))
+                    .as(process.report("failed"))
+                    .isEqualTo(1);
+            assertThat(process.errors()).singleElement().asString().startsWith("registry: no registry answers at ");
+            assertThat(process.output())
+                    .noneMatch(line -> line.startsWith("publishing") || line.startsWith("subscribed"));
+        }
+    }
+
+    @Test
+    void aServiceHasAName() {
+        try (RoleProcess process = RoleProcess.start(Map.of(), List.of("publish", "", "10.0.0.1:8080"))) {
+            assertThat(process.awaitExitCode(LIMIT)).isEqualTo(1);
+            assertThat(process.errors()).containsExactly("registry: a service has a name, such as orders");
         }
     }
 

@@ -37,6 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
             PublisherRegistration registration = new PublisherRegistration(SERVICE);
             registration.setGroup(options.group());
             Publisher publisher = options.connect().register(registration, "10.0.0." + round + ":8080");
+            options.awaitTaken(publisher);
             Thread.sleep(pauseMillis);
             say("republishing it with a weight");
             publisher.republish("10.0.0." + round + ":8080?weight=50");

@@ -1,10 +1,12 @@
 package io.slotregistry.cli;
 
+import io.slotregistry.node.StartupException;
 import io.slotregistry.proto.Administer;
 import io.slotregistry.proto.AdministerReply;
 import io.slotregistry.proto.Replacement;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Who the meta servers are. */
@@ -61,8 +63,22 @@ final class MembersCommand {
         @Parameters(index = "0", paramLabel = "ADDRESS", description = ADDRESS)
         private String address = "";
 
+        @Option(
+                names = "--yes",
+                description = "Also when one member is left, whose loss is the loss of the cluster's state")
+        private boolean yes;
+
         @Override
         int run(MetaLeader leader) {
+            List<String> members =
+                    leader.ask(Administer.getDefaultInstance()).reply().getMembersList();
+            if (!members.contains(address)) {
+                throw new StartupException(address + " is not a member: those are " + String.join(", ", members));
+            }
+            if (members.size() == 2 && !yes) {
+                throw new StartupException("one member would be left, and the cluster's settings would go with it:"
+                        + " add another first, or say --yes");
+            }
             return show(
                     leader,
                     leader.ask(Administer.newBuilder().setRemoveMember(address).build()));

@@ -1,5 +1,6 @@
 package io.slotregistry.cli;
 
+import com.alipay.sofa.registry.client.api.Publisher;
 import com.alipay.sofa.registry.client.api.registration.PublisherRegistration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,15 +26,30 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PublisherRegistration registration = new PublisherRegistration(service);
+        PublisherRegistration registration = new PublisherRegistration(ClientOptions.service(service));
         registration.setGroup(options.group());
-        var publisher = options.connect().register(registration, data.toArray(String[]::new));
+        Publisher publisher = options.connect().register(registration, data.toArray(String[]::new));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> unpublish(publisher)));
+        options.awaitTaken(publisher);
         System.out.println("publishing to " + service + ": " + data + "; Ctrl-C ends it");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            publisher.unregister();
-            System.out.println("unpublished from " + service);
-        }));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** The SDK sends it from a thread of its own, so this process must not end before the registry has answered. */
+    private void unpublish(Publisher publisher) {
+        if (!publisher.isRegistered()) {
+            return;
+        }
+        publisher.unregister();
+        try {
+            System.out.println(
+                    ClientOptions.isDone(publisher)
+                            ? "unpublished from " + service
+                            : "the registry has not answered: what was published to " + service
+                                    + " goes when it notices that this process has ended");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

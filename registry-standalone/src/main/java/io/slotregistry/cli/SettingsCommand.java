@@ -3,8 +3,11 @@ package io.slotregistry.cli;
 import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.SettingKey;
+import io.slotregistry.model.DataInfoId;
+import io.slotregistry.node.StartupException;
 import io.slotregistry.proto.Administer;
 import io.slotregistry.proto.Setting;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -86,17 +89,22 @@ final class SettingsCommand {
         @Parameters(index = "1", paramLabel = "VALUE")
         private String value = "";
 
-        @Option(names = "--service", defaultValue = "", paramLabel = "ID", description = SERVICE)
-        private String service = "";
+        @Option(names = "--service", paramLabel = "ID", description = SERVICE)
+        private @Nullable String service;
 
         @Override
         int run(MetaLeader leader) {
             Setting set = Setting.newBuilder()
                     .setKey(key)
                     .setValue(value)
-                    .setService(service)
+                    .setService(named(service))
                     .build();
-            return say(leader.ask(Administer.newBuilder().setSet(set).build()));
+            MetaLeader.Answer answer =
+                    leader.ask(Administer.newBuilder().setSet(set).build());
+            if (service != null) {
+                warnOfUnknown(service, leader, answer.view());
+            }
+            return say(answer);
         }
     }
 
@@ -109,13 +117,30 @@ final class SettingsCommand {
         @Parameters(index = "0", paramLabel = "KEY")
         private String key = "";
 
-        @Option(names = "--service", defaultValue = "", paramLabel = "ID", description = SERVICE)
-        private String service = "";
+        @Option(names = "--service", paramLabel = "ID", description = SERVICE)
+        private @Nullable String service;
 
         @Override
         int run(MetaLeader leader) {
-            Setting unset = Setting.newBuilder().setKey(key).setService(service).build();
+            Setting unset =
+                    Setting.newBuilder().setKey(key).setService(named(service)).build();
             return say(leader.ask(Administer.newBuilder().setUnset(unset).build()));
+        }
+    }
+
+    /** An empty name, perhaps of a variable that is not set, does not stand for the whole cluster. */
+    private static String named(@Nullable String service) {
+        if (service != null && service.isBlank()) {
+            throw new StartupException("--service names no service: leave it out to change the whole cluster");
+        }
+        return service == null ? "" : service;
+    }
+
+    /** A setting may precede its service, but mostly it is a typing error. */
+    private static void warnOfUnknown(String service, MetaLeader leader, ClusterView view) {
+        String id = DataInfoId.ofService(service).toString();
+        if (!leader.isKnown(id, view)) {
+            System.out.println("note: no node knows a service " + id + " yet: the setting waits for it");
         }
     }
 

@@ -39,12 +39,12 @@ public final class SubscribeCommand implements Callable<Integer> {
         return 0;
     }
 
-    static void subscribe(ClientOptions options, String service, ScopeEnum scope) {
-        SubscriberRegistration registration =
-                new SubscriberRegistration(service, (dataId, data) -> show(dataId, new TreeMap<>(data.getZoneData())));
+    static void subscribe(ClientOptions options, String service, ScopeEnum scope) throws InterruptedException {
+        SubscriberRegistration registration = new SubscriberRegistration(
+                ClientOptions.service(service), (dataId, data) -> show(dataId, new TreeMap<>(data.getZoneData())));
         registration.setGroup(options.group());
         registration.setScopeEnum(scope);
-        var unused = options.connect().register(registration);
+        options.awaitTaken(options.connect().register(registration));
         System.out.println("subscribed to " + service + "; Ctrl-C ends it");
     }
 

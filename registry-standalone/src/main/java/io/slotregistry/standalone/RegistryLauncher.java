@@ -6,6 +6,7 @@ import io.slotregistry.cli.PublishCommand;
 import io.slotregistry.cli.SubscribeCommand;
 import io.slotregistry.data.app.DataApplication;
 import io.slotregistry.meta.app.MetaApplication;
+import io.slotregistry.node.StartupException;
 import io.slotregistry.session.app.SessionApplication;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,10 @@ public final class RegistryLauncher {
         System.setProperty("sofa.middleware.log.disable", "true");
         System.setProperty("sofa.middleware.log.internal.level", "ERROR");
         CommandLine commands = new CommandLine(new RegistryLauncher());
+        commands.setExecutionExceptionHandler((failed, command, parsed) -> {
+            System.err.println("registry: " + (failed instanceof StartupException ? failed.getMessage() : failed));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
         if (args.length == 0) {
             commands.usage(System.err);
             System.exit(CommandLine.ExitCode.USAGE);

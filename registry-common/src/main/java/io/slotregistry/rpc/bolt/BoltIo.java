@@ -45,6 +45,7 @@ public final class BoltIo implements AutoCloseable {
     private final EventLoopGroup group;
     private final int threads;
     private final boolean epoll;
+    private final HostNames hostNames = HostNames.ofTheSystem();
 
     /** @param name of the threads, such as {@code node-io} */
     public BoltIo(String name, int threads) {
@@ -97,6 +98,7 @@ public final class BoltIo implements AutoCloseable {
             BiConsumer<@Nullable BoltConnection, @Nullable String> done) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
+                .resolver(hostNames)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .handler(new ChannelInitializer<Channel>() {
@@ -106,7 +108,8 @@ public final class BoltIo implements AutoCloseable {
                     }
                 });
         socketOptions(settings).forEach((option, value) -> option(bootstrap, option, value));
-        bootstrap.connect(new InetSocketAddress(to.host(), to.port())).addListener((ChannelFuture connected) -> {
+        InetSocketAddress address = InetSocketAddress.createUnresolved(to.host(), to.port());
+        bootstrap.connect(address).addListener((ChannelFuture connected) -> {
             Throwable failure = connected.cause();
             if (failure != null) {
                 done.accept(null, "cannot connect to " + to + ": " + failure.getMessage());
@@ -118,6 +121,7 @@ public final class BoltIo implements AutoCloseable {
 
     @Override
     public void close() {
+        hostNames.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 

@@ -119,6 +119,9 @@ final class InboundPeer implements FrameListener {
         ProcessId proved = peer;
         if (proved != null) {
             peers.disconnected(proved);
+        } else if (claimed != null) {
+            // The caller checks first, and does not prove itself to a node of another cluster.
+            violations.note(connection.remoteAddress(), "left at the challenge, as with another cluster key");
         }
     }
 }

@@ -112,6 +112,7 @@ public final class SessionNode implements RoleNode {
     public void start() {
         try {
             runtime.listen();
+            clients.reserve(runtime.bound(ports.port()));
             server.start();
             runtime.await(server.meta()::trouble);
             clients.listen(runtime.bound(ports.port()));

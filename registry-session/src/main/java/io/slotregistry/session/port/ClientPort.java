@@ -2,9 +2,14 @@ package io.slotregistry.session.port;
 
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.bolt.BoltIo;
+import io.slotregistry.rpc.bolt.PortUnavailableException;
 import io.slotregistry.rpc.bolt.Traffic;
 import io.slotregistry.rpc.bolt.Violations;
 import io.slotregistry.session.client.ClientHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,7 @@ public final class ClientPort implements AutoCloseable {
     private final LongAdder pushes = new LongAdder();
     private final LongAdder failedPushes = new LongAdder();
     private BoltIo.@Nullable Port port;
+    private @Nullable Socket reserved;
 
     /**
      * @param memory for what clients make the port hold, in bytes
@@ -43,8 +49,26 @@ public final class ClientPort implements AutoCloseable {
         this.messages = new ClientMessages(settings.registrations());
     }
 
-    /** @throws io.slotregistry.rpc.bolt.PortUnavailableException when it cannot listen there */
+    /**
+     * Takes the port without listening: clients are turned away, and another process that has it is found out now.
+     *
+     * @throws PortUnavailableException when it cannot listen there
+     */
+    public void reserve(Address bind) {
+        Socket socket = new Socket();
+        reserved = socket;
+        try {
+            // As when listening: connections that have ended lately do not count.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(bind.host(), bind.port()));
+        } catch (IOException unavailable) {
+            throw new PortUnavailableException(bind, unavailable);
+        }
+    }
+
+    /** @throws PortUnavailableException when it cannot listen there */
     public void listen(Address bind) {
+        release();
         port = io.listen(
                 bind,
                 settings.port(memory),
@@ -52,9 +76,21 @@ public final class ClientPort implements AutoCloseable {
                 () -> new SdkConnection(this, handler, connectionIds.incrementAndGet()));
     }
 
+    private void release() {
+        Socket socket = reserved;
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException notOpen) {
+                throw new UncheckedIOException(notOpen);
+            }
+        }
+    }
+
     /** Takes no new connections any more; those that are open stay. */
     @Override
     public void close() {
+        release();
         BoltIo.Port listening = port;
         if (listening != null) {
             listening.close();
