@@ -1,10 +1,8 @@
 package io.slotregistry.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.alipay.sofa.registry.core.model.PublisherRegister;
-import com.alipay.sofa.registry.core.model.ReceivedData;
 import io.slotregistry.conformance.Registrations;
 import io.slotregistry.sdk.BoltFrame;
 import io.slotregistry.sdk.BoltSocket;
@@ -13,8 +11,6 @@ import io.slotregistry.sdk.WireHessian;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +26,7 @@ class MassLossIT {
     /** Half of the default: longer than they are away, and than it takes them to register. */
     private static final Duration HOLD = Duration.ofSeconds(8);
 
-    private static final Duration SLACK = Duration.ofSeconds(4);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SLACK = Duration.ofSeconds(6);
 
     private final StandaloneProcess registry =
             StandaloneProcess.start("--registry.data.guard.hold-millis=" + HOLD.toMillis());
@@ -52,7 +47,7 @@ class MassLossIT {
             crowd.add(publishers(services, PUBLISHERS, "host " + i));
         }
         crowd.forEach(this::connect);
-        Sizes sizes = new Sizes(services);
+        ListSizes sizes = new ListSizes(registry, services);
         sizes.awaitAll(CONNECTIONS * PUBLISHERS);
         sizes.watch();
 
@@ -72,7 +67,7 @@ class MassLossIT {
         List<String> services = List.of("gone");
         connect(publishers(services, 5, "first half"));
         connect(publishers(services, 5, "second half"));
-        Sizes sizes = new Sizes(services);
+        ListSizes sizes = new ListSizes(registry, services);
         sizes.awaitAll(10);
 
         sockets.get(0).close();
@@ -100,64 +95,5 @@ class MassLossIT {
             socket.send(BoltFrame.request(id, publisher.getClass().getName(), WireHessian.encode(publisher)));
         }
         socket.awaitAnswer(id);
-    }
-
-    /** How long the lists are that one subscriber is pushed. */
-    private final class Sizes {
-        private final Map<String, Integer> newest = new TreeMap<>();
-        private final List<String> services;
-        private int smallest;
-
-        Sizes(List<String> services) {
-            this.services = services;
-            BoltSocket socket = new BoltSocket(registry.boltPort());
-            services.forEach(service -> socket.call(Registrations.subscriber(service)));
-            Thread thread = new Thread(() -> listen(socket));
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void listen(BoltSocket socket) {
-            while (registry.trouble().isEmpty()) {
-                socket.staysWithout(Duration.ofMinutes(1), frame -> {
-                    if (frame.className().equals(ReceivedData.class.getName())) {
-                        socket.acknowledge(frame);
-                        add(WireHessian.decode(frame, ReceivedData.class));
-                    }
-                    return false;
-                });
-            }
-        }
-
-        private synchronized void add(ReceivedData push) {
-            int size = push.getData().values().stream().mapToInt(List::size).sum();
-            newest.put(push.getDataId(), size);
-            smallest = Math.min(smallest, size);
-        }
-
-        synchronized void watch() {
-            smallest = Integer.MAX_VALUE;
-        }
-
-        /** Since then, of all pushes, or of what was seen last where there was none. */
-        synchronized int smallest() {
-            return Math.min(
-                    smallest,
-                    newest.values().stream().mapToInt(size -> size).min().orElse(0));
-        }
-
-        void awaitAll(int size) {
-            await(size + " each").atMost(PATIENCE).until(() -> areAll(size));
-        }
-
-        Duration timeTo(int size) {
-            long start = System.nanoTime();
-            awaitAll(size);
-            return Duration.ofNanos(System.nanoTime() - start);
-        }
-
-        private synchronized boolean areAll(int size) {
-            return newest.size() == services.size() && newest.values().stream().allMatch(each -> each == size);
-        }
     }
 }

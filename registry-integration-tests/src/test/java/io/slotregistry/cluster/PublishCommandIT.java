@@ -1,0 +1,41 @@
+package io.slotregistry.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotregistry.sdk.StandaloneProcess;
+import io.slotregistry.torture.ListSizes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PublishCommandIT {
+    private static final int ROUNDS = 4;
+
+    /** Were it only disconnected, it would be held here for ten minutes, as the whole of its service. */
+    @Test
+    void whatItPublishedIsGoneWhenItHasEnded() {
+        try (StandaloneProcess registry = StandaloneProcess.start("--registry.data.guard.hold-millis=600000")) {
+            ListSizes sizes = new ListSizes(registry, List.of("short-lived"));
+            for (int i = 0; i < ROUNDS; i++) {
+                try (RoleProcess publish = RoleProcess.start(
+                        "publish", "short-lived", "10.0.0.1:8080", "--port", "" + registry.httpPort())) {
+                    sizes.awaitAll(1);
+                    publish.stop();
+                    assertThat(publish.output()).contains("unpublished from short-lived");
+                    sizes.awaitAll(0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void itSaysWhenTheRegistryHasNotAnswered() {
+        try (StandaloneProcess registry = StandaloneProcess.start();
+                RoleProcess publish = RoleProcess.start(
+                        "publish", "short-lived", "10.0.0.1:8080", "--port", "" + registry.httpPort())) {
+            new ListSizes(registry, List.of("short-lived")).awaitAll(1);
+            registry.close();
+            publish.stop();
+            assertThat(publish.output()).anyMatch(line -> line.startsWith("the registry has not answered"));
+        }
+    }
+}
