@@ -38,11 +38,19 @@ public final class SettingKey<T> {
     public static final SettingKey<Long> GRACE_MILLIS = number(
             "grace-millis",
             PER_SERVICE,
-            500,
+            2_000,
             0,
             600_000,
-            "how long the publications of a closed connection stay for their client to come back;"
+            "how long the publications of a closed connection stay for their client to come back, 0 for not at all;"
                     + " when set it overrides `registry.session.grace-millis`");
+    public static final SettingKey<Long> GRACE_MICROS_PER_REGISTRATION = number(
+            "grace-micros-per-registration",
+            PER_CLUSTER,
+            2_000,
+            0,
+            1_000_000,
+            "how much longer for each registration of that connection, with it at most the handover time; when set it"
+                    + " overrides `registry.session.grace-micros-per-registration`");
     public static final SettingKey<Boolean> PUSH_ENABLED = flag(
             "push.enabled", PER_CLUSTER, true, "false stops all pushes to clients; they keep what they have meanwhile");
     public static final SettingKey<Long> RENEW_MILLIS = number(
@@ -125,6 +133,7 @@ public final class SettingKey<T> {
             GUARD_PERCENT,
             GUARD_WINDOW_MILLIS,
             GRACE_MILLIS,
+            GRACE_MICROS_PER_REGISTRATION,
             PUSH_ENABLED,
             RENEW_MILLIS,
             MIRROR_LEASE_MILLIS,

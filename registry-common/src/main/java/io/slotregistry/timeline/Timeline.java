@@ -44,6 +44,8 @@ public final class Timeline {
         CONNECTION_LOST,
         /** Data: registerId, the client's version, why the session process does not have it any more. */
         REMOVED,
+        /** Data: registerId, the client's version, the registerId of a new publisher of the same content and host. */
+        SUPERSEDED,
         /** Data: registerId, the client's version, its address, which operators have blocked: it is shown to nobody. */
         BLOCKED,
         /** Data: registerId, the client's version, its address, which is blocked no longer. */

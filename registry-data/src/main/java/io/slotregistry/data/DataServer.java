@@ -272,7 +272,7 @@ public final class DataServer {
                             index,
                             refusal.isEmpty()
                                     ? Reply.newBuilder()
-                                            .setSync(shard.sync(session, epoch, sync.getClock(), shardRows.getValue()))
+                                            .setSync(shard.sync(session, epoch, sync, shardRows.getValue()))
                                             .build()
                                     : refusal(refusal));
                 });

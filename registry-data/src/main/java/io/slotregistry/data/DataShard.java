@@ -10,6 +10,7 @@ import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.data.change.ChangeStream;
+import io.slotregistry.data.slot.NetworkFaults;
 import io.slotregistry.data.slot.SlotContext;
 import io.slotregistry.data.slot.SlotReplica;
 import io.slotregistry.model.NodeId;
@@ -61,6 +62,7 @@ final class DataShard {
     private final ServiceWalks walks;
     private final Map<ProcessId, ChangeStream> streams = new TreeMap<>();
     private final SessionLeases leases;
+    private final NetworkFaults faults;
     private final Published<Integer> heldSessions = new Published<>(0);
     private final Published<Integer> differingMirrors = new Published<>(0);
     /** Of the streams of each session. */
@@ -90,6 +92,7 @@ final class DataShard {
         this.random = new SplittableRandom(context.random().nextLong());
         this.versions = new VersionClock(context.clock());
         this.leases = new SessionLeases(context.clock());
+        this.faults = new NetworkFaults(context.clock());
         this.timeline = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.walks = new ServiceWalks(loop, slots);
     }
@@ -156,10 +159,11 @@ final class DataShard {
         }
     }
 
-    /** What the session says of this shard's slots. */
-    SyncReply sync(ProcessId session, long epoch, long sessionClock, List<SlotSync> rows) {
+    /** What the session says; the rows are those of this shard's slots. */
+    SyncReply sync(ProcessId session, long epoch, Sync message, List<SlotSync> rows) {
         leases.heard(session);
-        versions.witness(sessionClock);
+        versions.witness(message.getClock());
+        faults.told(session, message.getLosses());
         SyncReply.Builder reply = SyncReply.newBuilder();
         boolean changed = false;
         for (SlotSync row : rows) {
@@ -259,6 +263,7 @@ final class DataShard {
                     loop,
                     context.clock(),
                     dataInfoId -> settings.guard().under(view.settings(), dataInfoId),
+                    faults,
                     settings.takeoverMillis(),
                     timeline,
                     context.streams(),
@@ -327,5 +332,6 @@ final class DataShard {
             stream.stop();
         }
         newestNumbers.remove(session);
+        faults.forget(session);
     }
 }

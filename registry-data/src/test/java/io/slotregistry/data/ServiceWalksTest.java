@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Interners;
 import io.slotregistry.data.slot.GuardSettings;
+import io.slotregistry.data.slot.NetworkFaults;
 import io.slotregistry.data.slot.SlotContext;
 import io.slotregistry.data.slot.SlotReplica;
 import io.slotregistry.model.NodeId;
@@ -123,6 +124,7 @@ class ServiceWalksTest {
                 new SimulatedLoop(time),
                 clock,
                 dataInfoId -> new GuardSettings(false, 50, 0, 0),
+                new NetworkFaults(clock),
                 15_000,
                 new Timeline(clock, 100));
         SlotReplica replica = new SlotReplica(slot, context, session -> {}, () -> {});

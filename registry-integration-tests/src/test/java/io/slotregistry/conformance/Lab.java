@@ -16,13 +16,10 @@ import org.junit.jupiter.api.Assumptions;
 
 /** One registry and one process for each SDK, shared by all conformance tests: they differ in the dataIds they use. */
 final class Lab implements AutoCloseable {
-    /** Long enough for any SDK to reconnect on a busy machine. */
-    private static final String LONG_GRACE = "--registry.session.grace-millis=2000";
-
     private final Map<Sdk, SdkProcess> processes = new EnumMap<>(Sdk.class);
     private final Map<String, SdkClient> clients = new HashMap<>();
     private final RegistryUnderTest registry =
-            RunningElsewhere.named().orElseGet(() -> StandaloneProcess.start(LONG_GRACE, Admin.KEY_SETTING));
+            RunningElsewhere.named().orElseGet(() -> StandaloneProcess.start(Admin.KEY_SETTING));
 
     RegistryUnderTest registry() {
         return registry;

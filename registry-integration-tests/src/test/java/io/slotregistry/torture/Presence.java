@@ -6,7 +6,7 @@ package io.slotregistry.torture;
  */
 final class Presence {
     /** How long the publications of a closed connection stay, by default. */
-    private static final long GRACE_MILLIS = 500;
+    private static final long GRACE_MILLIS = 2_000;
 
     /** How long those of a session that ended surely stay: its mirrors may have been cut off before. */
     private static final long HANDOVER_MILLIS = 8_000;

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 class RacesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /** Longer than the grace time of a lost connection and what follows it. */
-    private static final int PAST_GRACE_MILLIS = 1_500;
+    private static final int PAST_GRACE_MILLIS = 3_000;
 
     private final LoopbackCluster cluster;
     private final String service = "race-" + UUID.randomUUID();

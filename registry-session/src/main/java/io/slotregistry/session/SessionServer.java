@@ -67,7 +67,7 @@ public final class SessionServer implements ClientHandler {
     private ImmutableSet<NodeId> reportedUnreachable = ImmutableSet.of();
     private final Published<Integer> connectionCount = new Published<>(0);
     private final LettingGo lettingGo;
-    private final Tally parts = new Tally();
+    private final SessionTotals totals;
     private boolean joined;
     private int publications;
 
@@ -91,6 +91,8 @@ public final class SessionServer implements ClientHandler {
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
         this.meta =
                 new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, this::answered);
+        this.totals =
+                new SessionTotals(new PublishingClients(context.mainLoop(), context.clock(), connections), new Tally());
         this.lettingGo = new LettingGo(
                 context,
                 new SplittableRandom(context.random().nextLong()),
@@ -145,7 +147,7 @@ public final class SessionServer implements ClientHandler {
 
     /** Lists that were pushed in a warm-up although they may have been growing; callable from anywhere. */
     public long partsPushed() {
-        return parts.sum();
+        return totals.parts().sum();
     }
 
     /** Where clients may connect: all members that take clients, this one in any case unless it leaves. */
@@ -186,8 +188,13 @@ public final class SessionServer implements ClientHandler {
         context.mainLoop().execute(() -> {
             connections.remove(connection.id());
             connectionCount.set(connections.size());
+            totals.publishing().closed(connection);
         });
-        forEachShard(shard -> shard.closed(connection));
+        // Only all shards together know how long the client will take to be back.
+        gather(shard -> shard.closed(connection), counts -> {
+            int registrations = counts.stream().mapToInt(count -> count).sum();
+            forEachShard(shard -> shard.expire(connection, registrations));
+        });
     }
 
     /** Number of publications of this session's clients; answered on a loop. */
@@ -250,7 +257,7 @@ public final class SessionServer implements ClientHandler {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops()
                     .forEach(loop -> all.add(
-                            new SessionShard(context, loop, transport, settings, view, parts, this::unreachable)));
+                            new SessionShard(context, loop, transport, settings, view, totals, this::unreachable)));
             shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));

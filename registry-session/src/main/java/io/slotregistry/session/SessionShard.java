@@ -13,7 +13,6 @@ import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.SlotChanges;
 import io.slotregistry.rpc.Transport;
 import io.slotregistry.runtime.EventLoop;
-import io.slotregistry.runtime.Tally;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler.Answer;
 import io.slotregistry.session.client.ClientRequest;
@@ -51,6 +50,7 @@ final class SessionShard {
     private final NodeContext context;
     private final EventLoop loop;
     private final SessionSettings settings;
+    private final PublishingClients publishing;
     private final VersionClock versions;
     private final StreamContext streamContext;
     private final Publications publications;
@@ -69,7 +69,7 @@ final class SessionShard {
 
     /**
      * @param firstView the first that this server has got; later ones come through {@link #view}
-     * @param parts counts the lists that were pushed although they may have been growing
+     * @param totals of the whole session
      * @param unreachable told, on this loop, which data server cannot be reached or can be again
      */
     SessionShard(
@@ -78,12 +78,13 @@ final class SessionShard {
             Transport transport,
             SessionSettings settings,
             ClusterView firstView,
-            Tally parts,
+            SessionTotals totals,
             BiConsumer<NodeId, Boolean> unreachable) {
         this.context = context;
         this.loop = loop;
         this.settings = settings;
         this.view = firstView;
+        this.publishing = totals.publishing();
         this.limits = ClientLimits.of(firstView.settings(), settings);
         this.blocked = blockedBy(firstView);
         this.versions = new VersionClock(context.clock());
@@ -95,12 +96,13 @@ final class SessionShard {
                 () -> view.settings().getOr(SettingKey.RENEW_MILLIS, settings.renewMillis()),
                 versions,
                 () -> view.epoch(),
+                publishing::losses,
                 unreachable);
         this.changes = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.publications = new Publications(
                 firstView.digestKey(), loop, context.clock(), this::graceMillis, changes, context.limits());
-        WarmUpPushes warmUpPushes = new WarmUpPushes(() -> view.warmUp().active(), parts);
+        WarmUpPushes warmUpPushes = new WarmUpPushes(() -> view.warmUp().active(), totals.parts());
         PushContext pushContext = new PushContext(
                 loop,
                 context.clock(),
@@ -157,6 +159,9 @@ final class SessionShard {
                 answer.notTaken("this client has " + limits.publishers() + " publishers already");
                 return;
             }
+            if (!publications.knows(connection)) {
+                publishing.publishes(connection);
+            }
             publications.publish(slotId, connection, publish);
             if (publications.isHeldElsewhere(slotId, connection, publish)) {
                 answer.notYet("a client at another address has this registerId");
@@ -194,11 +199,15 @@ final class SessionShard {
         publications.handOver(connection, settings.handoverMillis());
     }
 
-    void closed(ClientConnection connection) {
-        subscriptions.closed(connection);
-        configurators.closed(connection);
+    /** How many registrations it had here; {@link #expire} follows. */
+    int closed(ClientConnection connection) {
         clients.closed(connection);
-        publications.closed(connection);
+        return subscriptions.closed(connection) + configurators.closed(connection) + publications.closed(connection);
+    }
+
+    /** @param registrations of the closed connection, here and elsewhere */
+    void expire(ClientConnection connection, int registrations) {
+        publications.expire(connection, registrations);
     }
 
     /** Ignored unless it comes from the slot's leader as this session knows it. */
@@ -278,8 +287,11 @@ final class SessionShard {
         return BlockedClients.of(view.settings(), SettingKey.BLOCKED_SUBSCRIBERS);
     }
 
-    private long graceMillis(String dataInfoId) {
-        return view.settings().getOr(SettingKey.GRACE_MILLIS, dataInfoId, settings.graceMillis());
+    private long graceMillis(String dataInfoId, int registrations) {
+        return settings.graceMillis(
+                view.settings().getOr(SettingKey.GRACE_MILLIS, dataInfoId, settings.graceMillis()),
+                view.settings().getOr(SettingKey.GRACE_MICROS_PER_REGISTRATION, settings.graceMicrosPerRegistration()),
+                registrations);
     }
 
     private DataStream stream(NodeId node) {

@@ -30,9 +30,15 @@ final class Datum {
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final ChangeHistory history;
     private final SlotDigest digest;
-    private final LossGuard.RecentLosses losses = new LossGuard.RecentLosses();
+    private final Fading fading = new Fading();
     private ClientAddresses blocked = ClientAddresses.NONE;
-    private int fading;
+    /** The latest, and the latest that are held. Kept by {@link LossGuard}. */
+    @Nullable
+    Losses losses;
+
+    @Nullable
+    Losses heldLosses;
+
     private DigestValue versionedDigest = DigestValue.EMPTY;
     private long version;
     /** The newest that a session brought, which subscribers may have seen. */
@@ -64,15 +70,6 @@ final class Datum {
         return digest.count();
     }
 
-    /** How many of those may be gone for good: their connection closed, or their session has lost them. */
-    int fading() {
-        return fading;
-    }
-
-    LossGuard.RecentLosses losses() {
-        return losses;
-    }
-
     /** Whether it is what subscribers see of its registerId. */
     boolean shows(MirrorEntry entry) {
         return visible(entry.registerId) == entry;
@@ -92,7 +89,9 @@ final class Datum {
 
     /** What subscribers see, or would see if it were not blocked. */
     ImmutableList<MirrorEntry> listed() {
-        return newest.values().stream().filter(entry -> !hidden.hide(entry)).collect(ImmutableList.toImmutableList());
+        return newest.values().stream()
+                .filter(entry -> !entry.superseded && !hidden.hide(entry))
+                .collect(ImmutableList.toImmutableList());
     }
 
     /** Whatever its state; null when there is none. */
@@ -101,22 +100,26 @@ final class Datum {
         return newest.get(registerId);
     }
 
-    void add(MirrorEntry entry) {
+    /** What was shown of its registerId before. */
+    @Nullable
+    MirrorEntry add(MirrorEntry entry) {
         entry.blocked = blocked.contain(entry.clientAddress);
         MirrorEntry before = visible(entry.registerId);
-        MirrorEntry head = newest.get(entry.registerId);
-        if (head == null || entry.isNewerThan(head)) {
-            entry.older = head;
-            newest.put(entry.registerId, entry);
-        } else {
-            MirrorEntry above = head;
-            while (above.older != null && !entry.isNewerThan(above.older)) {
-                above = above.older;
-            }
-            entry.older = above.older;
-            above.older = entry;
-        }
+        entry.losses = before == null ? null : before.losses;
+        newest.put(entry.registerId, entry.linkInto(newest.get(entry.registerId)));
         note(entry.registerId, before);
+        return before;
+    }
+
+    /** Hides and returns one whose connection is lost, and which is the newcomer's former self by all appearance. */
+    @Nullable
+    MirrorEntry supersede(MirrorEntry newcomer) {
+        MirrorEntry repeated = fading.repeatedBy(newcomer);
+        if (repeated != null) {
+            repeated.superseded = true;
+            note(repeated.registerId, repeated);
+        }
+        return repeated;
     }
 
     void remove(MirrorEntry entry) {
@@ -130,23 +133,17 @@ final class Datum {
                 newest.put(entry.registerId, entry.older);
             }
         } else {
-            MirrorEntry above = head;
-            while (above != null && above.older != entry) {
-                above = above.older;
-            }
-            if (above != null) {
-                above.older = entry.older;
-            }
+            entry.unlinkFrom(head);
         }
         note(entry.registerId, before);
     }
 
     /** Its session does not have it any more, but it is shown until {@link #remove}. */
     void depart(MirrorEntry entry) {
-        if (!entry.isFading() && shows(entry)) {
-            fading++;
-        }
         entry.departed = true;
+        if (shows(entry)) {
+            fading.add(entry);
+        }
     }
 
     /**
@@ -361,7 +358,7 @@ final class Datum {
 
     private @Nullable MirrorEntry visible(String registerId) {
         MirrorEntry head = newest.get(registerId);
-        return head == null || head.blocked || hidden.hide(head) ? null : head;
+        return head == null || head.blocked || head.superseded || hidden.hide(head) ? null : head;
     }
 
     private void note(String registerId, @Nullable MirrorEntry before) {
@@ -369,7 +366,12 @@ final class Datum {
         if (before == after) {
             return;
         }
-        fading += (after != null && after.isFading() ? 1 : 0) - (before != null && before.isFading() ? 1 : 0);
+        if (before != null) {
+            fading.remove(before);
+        }
+        if (after != null && after.isFading()) {
+            fading.add(after);
+        }
         if (before != null && after != null && before.contentHash == after.contentHash) {
             return;
         }

@@ -43,7 +43,7 @@ final class DatumRows {
                 .setPublishers(datum.size())
                 .setWatchingSessions(datum.watchers().size())
                 .setLeader(leader)
-                .setHeld(merge.guard().heldOf(datum.dataInfoId()))
+                .setHeld(merge.guard().heldOf(datum))
                 .build();
     }
 }

@@ -7,8 +7,8 @@ import io.slotregistry.cluster.SettingKey;
  * When losses of a service are held back. What was unpublished never is.
  *
  * @param enabled whether losses are held back at all
- * @param percent of a service's publishers; held when more than that vanish within the window
- * @param holdMillis how long they are still shown; longer than clients need to reconnect
+ * @param percent of a service's publishers; held when more than that lose their connections within the window
+ * @param holdMillis how long they are still shown, from when they were lost; longer than clients need to reconnect
  * @param windowMillis losses within this time count together
  */
 public record GuardSettings(boolean enabled, int percent, long holdMillis, long windowMillis) {
@@ -32,12 +32,16 @@ public record GuardSettings(boolean enabled, int percent, long holdMillis, long 
                         set.getOr(SettingKey.GUARD_WINDOW_MILLIS, dataInfoId, windowMillis));
     }
 
+    boolean isOn() {
+        return enabled && holdMillis > 0;
+    }
+
     /**
-     * @param lost publishers that are gone and not shown any more, or will be as soon as they are not held
-     * @param all those and the ones that are there
+     * @param lost publishers that lost their connections together, whether they are back or not
+     * @param all those and the ones that did not
      */
     boolean holds(int lost, int all) {
-        return enabled && holdMillis > 0 && lost * 100L > all * (long) percent;
+        return isOn() && lost * 100L > all * (long) percent;
     }
 
     private static void requireRange(String name, long value, long min, long max) {

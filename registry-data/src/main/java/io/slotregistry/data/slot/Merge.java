@@ -29,7 +29,10 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
     private final Runnable decided;
     private final Map<String, Datum> data = new HashMap<>();
     private final Set<Datum> touched = new LinkedHashSet<>();
+    /** What has lost its connection, and what no session has any more, since the last time. */
     private final Map<String, List<MirrorEntry>> lost = new LinkedHashMap<>();
+
+    private final Map<String, List<MirrorEntry>> gone = new LinkedHashMap<>();
     private final RecentUnpublishes recentUnpublishes;
     private ImmutableSet<ProcessId> asked = ImmutableSet.of();
     private boolean holdsDepartures;
@@ -85,9 +88,17 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
     List<Datum> takeTouched() {
         lost.forEach((dataInfoId, entries) -> guard.lost(datumOf(dataInfoId), entries));
         lost.clear();
+        gone.forEach((dataInfoId, entries) -> guard.gone(datumOf(dataInfoId), entries));
+        gone.clear();
         List<Datum> taken = List.copyOf(touched);
         touched.clear();
         return taken;
+    }
+
+    /** Shows what is held back of a service's losses. False when nothing is. */
+    boolean release(String dataInfoId, String reason) {
+        Datum datum = data.get(dataInfoId);
+        return datum != null && guard.release(datum, reason);
     }
 
     /**
@@ -99,7 +110,7 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
         holdsDepartures = hold;
         asked = sessions;
         if (!hold) {
-            departures.takeAll().forEach(this::lost);
+            departures.takeAll().forEach(this::gone);
         }
     }
 
@@ -109,6 +120,11 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
         for (Datum datum : data.values()) {
             for (MirrorEntry entry : datum.block(clients.of(datum.dataInfoId()))) {
                 noteBlocked(entry.blocked ? Kind.BLOCKED : Kind.UNBLOCKED, entry);
+                if (entry.blocked) {
+                    Losses.forget(entry);
+                } else if (entry.isFading()) {
+                    addTo(lost, entry);
+                }
                 touched.add(datum);
             }
         }
@@ -134,7 +150,15 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
         Datum datum = datumOf(entry.dataInfoId);
         Kind kind = entry.lost ? Kind.CONNECTION_LOST : Kind.PUBLISHED;
         timeline.record(kind, entry.dataInfoId, entry.registerId, entry.version, entry.session);
-        datum.add(entry);
+        boolean newcomer = !entry.lost && datum.newest(entry.registerId) == null;
+        MirrorEntry before = datum.add(entry);
+        if (entry.tellsOfLoss(before) && (entry.takesPlaceOf(before) || datum.shows(entry))) {
+            addTo(lost, entry);
+        }
+        MirrorEntry repeated = newcomer ? datum.supersede(entry) : null;
+        if (repeated != null) {
+            timeline.record(Kind.SUPERSEDED, entry.dataInfoId, repeated.registerId, repeated.version, entry.registerId);
+        }
         if (entry.blocked) {
             noteBlocked(Kind.BLOCKED, entry);
         }
@@ -172,22 +196,31 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
             return;
         }
         if (cause == Cause.UNPUBLISHED) {
+            Losses.forget(entry);
             leave(entry);
             ownership.gone(entry);
             return;
         }
-        datumOf(entry.dataInfoId).depart(entry);
+        Datum datum = datumOf(entry.dataInfoId);
+        if (!entry.lost && datum.shows(entry)) {
+            addTo(lost, entry);
+        }
+        datum.depart(entry);
         ownership.gone(entry);
         if (holdsDepartures) {
             departures.add(entry, asked);
         } else {
-            lost(entry);
+            gone(entry);
         }
     }
 
     /** No session has it any more. */
-    void lost(MirrorEntry entry) {
-        lost.computeIfAbsent(entry.dataInfoId, id -> new ArrayList<>()).add(entry);
+    void gone(MirrorEntry entry) {
+        addTo(gone, entry);
+    }
+
+    private static void addTo(Map<String, List<MirrorEntry>> entries, MirrorEntry entry) {
+        entries.computeIfAbsent(entry.dataInfoId, id -> new ArrayList<>()).add(entry);
     }
 
     @Override

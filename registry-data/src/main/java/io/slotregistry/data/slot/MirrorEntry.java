@@ -27,6 +27,8 @@ final class MirrorEntry {
     final long contentHash;
     /** Its connection is closed, but its session still has it. */
     final boolean lost;
+    /** The connection before this one was lost. */
+    final boolean returned;
     /** Its session has heard that a client at another address owns the registration. */
     final boolean waiting;
     /** When its session had it first. */
@@ -35,6 +37,11 @@ final class MirrorEntry {
     final boolean early;
     /** Its mirror does not have it any more; it is only shown. */
     boolean departed;
+    /** A new instance of the same content stands in its place; only while its connection is lost. */
+    boolean superseded;
+    /** With which others it was lost last. Kept by {@link LossGuard}. */
+    @Nullable
+    Losses losses;
     /** It is shown to nobody, by an operator's will. Kept by {@link Datum}. */
     boolean blocked;
     /** The next newest entry with this registerId in another session's mirror. Kept by {@link Datum}. */
@@ -60,6 +67,7 @@ final class MirrorEntry {
         this.appName = names.intern(publication.getAppName());
         this.payload = publication.getPayload();
         this.lost = publication.getLost();
+        this.returned = publication.getReturned();
         this.waiting = publication.getWaiting();
         this.claimed = publication.getClaimed();
         this.early = early;
@@ -78,6 +86,37 @@ final class MirrorEntry {
         return session.compareTo(other.session) > 0;
     }
 
+    /** Puts it in its place among those with its registerId, and returns the newest of all. */
+    MirrorEntry linkInto(@Nullable MirrorEntry head) {
+        if (head == null || isNewerThan(head) || comesAfterEndOf(head)) {
+            older = head;
+            return this;
+        }
+        MirrorEntry above = head;
+        while (above.older != null && !isNewerThan(above.older)) {
+            above = above.older;
+        }
+        older = above.older;
+        above.older = this;
+        return head;
+    }
+
+    /** Its session has it again, whatever its clock says. */
+    private boolean comesAfterEndOf(MirrorEntry other) {
+        return other.departed && other.session.equals(session) && other.id.equals(id) && version >= other.version;
+    }
+
+    /** It is not the newest of them. */
+    void unlinkFrom(@Nullable MirrorEntry head) {
+        MirrorEntry above = head;
+        while (above != null && above.older != this) {
+            above = above.older;
+        }
+        if (above != null) {
+            above.older = older;
+        }
+    }
+
     boolean isSameAs(MirrorEntry other) {
         return version == other.version
                 && timestamp == other.timestamp
@@ -91,6 +130,30 @@ final class MirrorEntry {
     /** It may be gone for good, which is not shown yet. */
     boolean isFading() {
         return lost || departed;
+    }
+
+    /**
+     * Whether it says that a connection was lost of which the one before, if there was one, said nothing. Its session
+     * tells only what is current, so the loss may be over by now.
+     */
+    boolean tellsOfLoss(@Nullable MirrorEntry before) {
+        if (before == null || before.isFading()) {
+            return before == null && lost;
+        }
+        return lost || (returned && before.connection != connection && takesPlaceOf(before));
+    }
+
+    /** The other one leaves the mirror as this one comes. */
+    boolean takesPlaceOf(@Nullable MirrorEntry before) {
+        return before != null && !before.departed && before.session.equals(session) && before.id.equals(id);
+    }
+
+    /** Another instance from the same host with the same content. */
+    boolean repeats(MirrorEntry other) {
+        return contentHash == other.contentHash
+                && zone.equals(other.zone)
+                && payload.equals(other.payload)
+                && id.host().equals(other.id.host());
     }
 
     PublisherRow row() {

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param takeoverMillis for how long the clients at one address must hold a registration nowhere before those at
  *     another one get it
  * @param guard what holds for a dataInfoId now
+ * @param faults of the network between clients and sessions
  */
 public record SlotContext(
         DigestKey key,
@@ -25,6 +26,7 @@ public record SlotContext(
         EventLoop loop,
         NodeClock clock,
         Function<String, GuardSettings> guard,
+        NetworkFaults faults,
         long takeoverMillis,
         Timeline timeline,
         StreamStats streams,
@@ -37,8 +39,20 @@ public record SlotContext(
             EventLoop loop,
             NodeClock clock,
             Function<String, GuardSettings> guard,
+            NetworkFaults faults,
             long takeoverMillis,
             Timeline timeline) {
-        this(key, names, versions, loop, clock, guard, takeoverMillis, timeline, new StreamStats(), new Limits());
+        this(
+                key,
+                names,
+                versions,
+                loop,
+                clock,
+                guard,
+                faults,
+                takeoverMillis,
+                timeline,
+                new StreamStats(),
+                new Limits());
     }
 }

@@ -217,7 +217,7 @@ public final class SlotReplica {
 
     /** Shows what is held back of a service's losses. False when nothing is. */
     public boolean releaseLosses(String dataInfoId, String reason) {
-        boolean held = merge.guard().release(dataInfoId, reason);
+        boolean held = merge.release(dataInfoId, reason);
         commit();
         return held;
     }
@@ -319,7 +319,7 @@ public final class SlotReplica {
     /** To be called whenever somebody may have answered, or does not need to any more. */
     private void releaseDepartures() {
         if (!departures.isEmpty()) {
-            departures.takeConfirmed(alive, gone, watchers::answeredTicket).forEach(merge::lost);
+            departures.takeConfirmed(alive, gone, watchers::answeredTicket).forEach(merge::gone);
         }
     }
 

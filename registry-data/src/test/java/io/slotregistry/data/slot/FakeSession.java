@@ -69,6 +69,7 @@ final class FakeSession {
                 new SimulatedLoop(time),
                 clock,
                 dataInfoId -> guard,
+                new NetworkFaults(clock),
                 15_000,
                 new Timeline(clock, 1_000));
     }
@@ -90,6 +91,18 @@ final class FakeSession {
     Batch lose(String registerId) {
         Publication publication = Objects.requireNonNull(held.get(registerId)).toBuilder()
                 .setLost(true)
+                .build();
+        held.put(registerId, publication);
+        return batch().addPuts(publication).build();
+    }
+
+    /** Its client is back over another connection. */
+    Batch takeBack(String registerId) {
+        Publication before = Objects.requireNonNull(held.get(registerId));
+        Publication publication = before.toBuilder()
+                .setLost(false)
+                .setReturned(true)
+                .setConnection(before.getConnection() + 1)
                 .build();
         held.put(registerId, publication);
         return batch().addPuts(publication).build();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableSet;
 import io.slotregistry.proto.Batch;
 import io.slotregistry.proto.Cause;
+import io.slotregistry.proto.ClientLosses;
 import io.slotregistry.proto.Inspect;
 import io.slotregistry.proto.Inspection;
 import io.slotregistry.proto.PublisherRow;
@@ -24,7 +25,8 @@ class LossGuardTest {
 
     private final VirtualTime time = new VirtualTime(1);
     private final FakeSession session = new FakeSession("session");
-    private final SlotReplica slot = new SlotReplica(0, FakeSession.context(time, 0, GUARD), woken -> {}, () -> {});
+    private final SlotContext context = FakeSession.context(time, 0, GUARD);
+    private final SlotReplica slot = new SlotReplica(0, context, woken -> {}, () -> {});
 
     private long changeSeq;
 
@@ -106,6 +108,120 @@ class LossGuardTest {
         take(session.put("b", 2, "x"));
         time.runFor(HOLD_MILLIS - 3_000);
         assertThat(shown()).containsExactly("b");
+    }
+
+    @Test
+    void whatCountsIsHowManyWereLostTogetherNotWhoIsStillAway() {
+        publish("a", "b", "c", "d");
+        List.of("a", "b", "c").forEach(registerId -> take(session.lose(registerId)));
+        time.runFor(1_000);
+        List.of("a", "b").forEach(registerId -> take(session.takeBack(registerId)));
+        lose("c");
+        assertThat(shown()).containsExactlyInAnyOrder("a", "b", "c", "d");
+        assertThat(heldServices()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsBackBeforeTheLossCouldBeToldCountsAsLost() {
+        publish("a", "b", "c", "d");
+        List.of("a", "b").forEach(registerId -> take(session.takeBack(registerId)));
+        take(session.lose("c"));
+        lose("c");
+        assertThat(shown()).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    void oneThatIsLostAgainAndAgainIsOne() {
+        publish("a", "b", "c", "d");
+        for (int i = 0; i < 4; i++) {
+            take(session.lose("a"));
+            take(session.takeBack("a"));
+        }
+        lose("a");
+        assertThat(shown()).containsExactlyInAnyOrder("b", "c", "d");
+    }
+
+    @Test
+    void whatIsLostWhileOthersAreHeldGoesWithThem() {
+        publish("a", "b", "c", "d", "e", "f", "g");
+        lose("a", "b", "c", "d");
+        time.runFor(HOLD_MILLIS - 1);
+        lose("e");
+        assertThat(shown()).hasSize(7);
+        time.runFor(1);
+        assertThat(shown()).containsExactlyInAnyOrder("f", "g");
+    }
+
+    @Test
+    void aSecondMassLossHasItsOwnTime() {
+        publish("a", "b", "c");
+        lose("a", "b", "c");
+        take(session.put("a", 2, "x"));
+        take(session.put("b", 2, "x"));
+        time.runFor(10_000);
+        lose("a", "b");
+        time.runFor(HOLD_MILLIS - 10_000);
+        assertThat(shown()).containsExactlyInAnyOrder("a", "b");
+        time.runFor(9_999);
+        assertThat(shown()).containsExactlyInAnyOrder("a", "b");
+        time.runFor(1);
+        assertThat(shown()).isEmpty();
+    }
+
+    @Test
+    void aHoldBeginsWithTheLossNotWithTheEndOfTheGraceTime() {
+        publish("a");
+        take(session.lose("a"));
+        time.runFor(5_000);
+        lose("a");
+        time.runFor(HOLD_MILLIS - 5_001);
+        assertThat(shown()).containsExactly("a");
+        time.runFor(1);
+        assertThat(shown()).isEmpty();
+    }
+
+    @Test
+    void aFewOfAServiceAreHeldWhenTheNetworkIsAtFault() {
+        publish("a", "b", "c", "d");
+        take(session.lose("a"));
+        time.runFor(900);
+        context.faults()
+                .told(
+                        session.process,
+                        ClientLosses.newBuilder().setPublishing(30).setLost(10).build());
+        lose("a");
+        assertThat(shown()).containsExactlyInAnyOrder("a", "b", "c", "d");
+        time.runFor(HOLD_MILLIS - 900);
+        assertThat(shown()).containsExactlyInAnyOrder("b", "c", "d");
+    }
+
+    @Test
+    void aRestartedInstanceTakesThePlaceOfTheOneThatIsHeld() {
+        for (String registerId : List.of("a", "b")) {
+            take(session.put(registerId, 1, "10.0.0.1:8080", "10.0.0.1:5001"));
+        }
+        publish();
+        lose("a", "b");
+        take(session.put("c", 1, "10.0.0.1:8080", "10.0.0.2:5001"));
+        take(session.put("d", 1, "10.0.0.1:8081", "10.0.0.1:5002"));
+        assertThat(shown()).containsExactlyInAnyOrder("a", "b", "c", "d");
+        take(session.put("e", 1, "10.0.0.1:8080", "10.0.0.1:5002"));
+        assertThat(shown()).as("one for one").hasSize(4).contains("c", "d", "e");
+        take(session.put("a", 1, "10.0.0.1:8080", "10.0.0.1:5003"));
+        take(session.put("b", 1, "10.0.0.1:8080", "10.0.0.1:5003"));
+        assertThat(shown()).as("their own client is back").containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void aRestartedInstanceNeedNotWaitForTheGraceTime() {
+        take(session.put("a", 1, "10.0.0.1:8080", "10.0.0.1:5001"));
+        publish();
+        take(session.lose("a"));
+        take(session.put("b", 1, "10.0.0.1:8080", "10.0.0.1:5002"));
+        assertThat(shown()).containsExactly("b");
+        lose("a");
+        assertThat(shown()).containsExactly("b");
+        assertThat(heldServices()).isZero();
     }
 
     @Test

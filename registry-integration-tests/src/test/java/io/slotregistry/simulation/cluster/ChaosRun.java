@@ -124,7 +124,7 @@ final class ChaosRun {
         workload.unpublish(goes);
         within("C4", "an unpublication", visibleMillis(), () -> everybodySees(goes, false));
         workload.close(client);
-        long grace = settings.session().graceMillis();
+        long grace = settings.session().graceMillis(1);
         within("C4", "a lost connection", grace + visibleMillis(), () -> everybodySees(stays, false));
     }
 

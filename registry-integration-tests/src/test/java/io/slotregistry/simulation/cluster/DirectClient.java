@@ -112,5 +112,10 @@ final class DirectClient implements ClientConnection, Answer {
     }
 
     @Override
+    public boolean isClosedByServer() {
+        return false;
+    }
+
+    @Override
     public void close(String reason) {}
 }

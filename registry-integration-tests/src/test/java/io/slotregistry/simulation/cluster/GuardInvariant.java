@@ -31,7 +31,7 @@ final class GuardInvariant {
         this.workload = workload;
         this.violations = violations;
         this.random = cluster.time.random();
-        this.graceMillis = cluster.settings().session().graceMillis();
+        this.graceMillis = cluster.settings().session().graceMillis(1);
         this.holdMillis = cluster.settings().data().guard().holdMillis();
     }
 
@@ -49,10 +49,12 @@ final class GuardInvariant {
         Set<Publisher> closed = new TreeSet<>(java.util.Comparator.comparing(Publisher::data));
         closed.addAll(publishers.subList(0, 2));
         clients.subList(0, 2).forEach(SimulatedClient::close);
-        clients.subList(2, 4).forEach(client -> client.returnsBetween(3_000, 10_000));
+        // Also when some are back before the grace time of the others ends.
+        clients.get(2).returnsBetween(100, graceMillis);
+        clients.get(3).returnsBetween(100, 10_000);
         clients.subList(2, 4).forEach(SimulatedClient::disconnect);
         long start = cluster.time.nowMillis();
-        cluster.time.runFor(random.nextLong(graceMillis + VISIBLE_MILLIS, 2_000));
+        cluster.time.runFor(random.nextLong(graceMillis + VISIBLE_MILLIS, graceMillis + 1_500));
         sees(subscriber, Set.of(), 0);
         if (random.nextBoolean()) {
             violations.trace("the leader of the guarded service ends");
@@ -68,7 +70,8 @@ final class GuardInvariant {
         Publisher unpublished = publishers.get(PUBLISHERS - 1);
         unpublished.unpublish();
         sees(subscriber, Set.of(unpublished), VISIBLE_MILLIS);
-        cluster.time.runFor(start + holdMillis - cluster.time.nowMillis());
+        // Clocks of servers tell whole milliseconds.
+        cluster.time.runFor(start + holdMillis - 1 - cluster.time.nowMillis());
         sees(subscriber, Set.of(unpublished), 0);
         closed.add(unpublished);
         sees(subscriber, closed, graceMillis + VISIBLE_MILLIS);

@@ -104,6 +104,11 @@ final class Intruder implements ClientConnection, Answer {
     }
 
     @Override
+    public boolean isClosedByServer() {
+        return false;
+    }
+
+    @Override
     public void close(String reason) {
         close();
     }

@@ -116,7 +116,8 @@ class PartitionScenarioTest {
         cluster.network.heal();
         cluster.clientOf(near).publish("orders", "10.0.0.2");
         awaitSees(5_000, "10.0.0.1", "10.0.0.2", "10.0.0.9");
-        assertThat(far.sees()).isEqualTo(consumer.sees());
+        assertThat(cluster.time.runUntil(() -> far.sees().equals(consumer.sees()), 1_000))
+                .isTrue();
     }
 
     @Test

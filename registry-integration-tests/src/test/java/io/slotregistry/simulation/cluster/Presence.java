@@ -62,6 +62,6 @@ final class Presence {
     }
 
     private long promisedMillis() {
-        return closed ? cluster.settings().session().graceMillis() : RETURN_AFTER_CRASH_MILLIS;
+        return closed ? cluster.settings().session().graceMillis(1) : RETURN_AFTER_CRASH_MILLIS;
     }
 }

@@ -1,5 +1,7 @@
 package io.slotregistry.simulation.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.collect.ImmutableList;
 import io.slotregistry.model.DataInfoId;
 import io.slotregistry.session.client.ClientConnection;
@@ -11,7 +13,6 @@ import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.Scope;
 import io.slotregistry.simulation.VirtualTime;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -212,13 +213,7 @@ final class SimulatedClient {
             }
             ClientRequest request = removed
                     ? new Unpublish(registerId, dataInfoId, version)
-                    : new Publish(
-                            registerId,
-                            dataInfoId,
-                            version,
-                            "DEFAULT_ZONE",
-                            name,
-                            data.getBytes(StandardCharsets.UTF_8));
+                    : new Publish(registerId, dataInfoId, version, "DEFAULT_ZONE", name, data.getBytes(UTF_8));
             long sent = version;
             current.request(request, () -> {
                 presence.confirmed();
@@ -240,7 +235,6 @@ final class SimulatedClient {
         private boolean acknowledged;
         private boolean pushedSince;
         int pushes;
-        int staleDrops;
 
         Subscriber(String registerId, String dataInfoId) {
             this.registerId = registerId;
@@ -288,10 +282,9 @@ final class SimulatedClient {
             TreeSet<String> now = new TreeSet<>();
             push.content().payloadsByZone().values().stream()
                     .flatMap(ImmutableList::stream)
-                    .forEach(payload -> now.add(new String(payload, StandardCharsets.UTF_8)));
+                    .forEach(payload -> now.add(new String(payload, UTF_8)));
             cluster.observer().arrived(this, connectionId, push.content().version(), now);
             if (push.content().version() <= version) {
-                staleDrops++;
                 return;
             }
             version = push.content().version();
@@ -306,6 +299,7 @@ final class SimulatedClient {
         private final long id = cluster.nextConnectionId();
         private final SimulatedCluster.Session session;
         private boolean open = true;
+        private boolean closedByServer;
 
         Connection(SimulatedCluster.Session session) {
             this.session = session;
@@ -383,7 +377,13 @@ final class SimulatedClient {
         }
 
         @Override
+        public boolean isClosedByServer() {
+            return closedByServer;
+        }
+
+        @Override
         public void close(String reason) {
+            closedByServer = true;
             if (connection == this) {
                 disconnect();
             }

@@ -20,6 +20,9 @@ public interface ClientConnection {
     /** False while too much is on the way to clients, to this one or to all, for a push of about this size. */
     boolean mayPush(long bytes);
 
+    /** Whether this server closed it for a reason of its own, so that its end says nothing of client and network. */
+    boolean isClosedByServer();
+
     /** Closes the connection; {@link ClientHandler#closed} follows. Harmless when it is closed already. */
     void close(String reason);
 

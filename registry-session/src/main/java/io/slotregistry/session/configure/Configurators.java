@@ -84,11 +84,14 @@ public final class Configurators {
         receivers.values().forEach(clientsOfIt -> clientsOfIt.values().forEach(ConfigReceiver::push));
     }
 
-    public void closed(ClientConnection connection) {
+    /** How many configurators it had here. */
+    public int closed(ClientConnection connection) {
         Set<RegistrationId> own = clients.remove(connection.id());
-        if (own != null) {
-            own.forEach(id -> forget(connection, id));
+        if (own == null) {
+            return 0;
         }
+        own.forEach(id -> forget(connection, id));
+        return own.size();
     }
 
     private Optional<String> value(String dataInfoId) {

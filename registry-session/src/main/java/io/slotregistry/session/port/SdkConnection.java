@@ -24,6 +24,8 @@ final class SdkConnection implements FrameListener, ClientConnection {
     /** One line for each connection is enough. */
     private volatile boolean complainedBefore;
 
+    private volatile boolean closedByServer;
+
     private String remoteAddress = "";
     private volatile @Nullable BoltConnection connection;
 
@@ -133,6 +135,7 @@ final class SdkConnection implements FrameListener, ClientConnection {
 
     @Override
     public void violated(BoltConnection from, String how) {
+        closedByServer = true;
         port.violated(from.remoteAddress(), how);
     }
 
@@ -184,7 +187,13 @@ final class SdkConnection implements FrameListener, ClientConnection {
     }
 
     @Override
+    public boolean isClosedByServer() {
+        return closedByServer;
+    }
+
+    @Override
     public void close(String reason) {
+        closedByServer = true;
         BoltConnection current = connection;
         if (current != null) {
             current.close(reason);

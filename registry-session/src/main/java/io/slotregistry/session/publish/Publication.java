@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentHash of what subscribers see
  * @param waiting a leader said that a client at another address owns the registration
  * @param lost that connection is closed: the publication goes when its client has not come back in time
+ * @param returned the connection before it was lost
  */
 public record Publication(
         PublisherId id,
@@ -31,7 +32,8 @@ public record Publication(
         long originHash,
         long contentHash,
         boolean waiting,
-        boolean lost) {
+        boolean lost,
+        boolean returned) {
 
     /** The same registration over the same connection once more. */
     boolean isRepeatedBy(Publication other) {
@@ -43,19 +45,23 @@ public record Publication(
     }
 
     Publication withLost() {
-        return with(claimedMillis, waiting, true);
+        return with(claimedMillis, waiting, true, returned);
     }
 
     Publication withWaiting(boolean newWaiting) {
-        return with(claimedMillis, newWaiting, lost);
+        return with(claimedMillis, newWaiting, lost, returned);
     }
 
     /** As the next registration of the same. */
     Publication after(@Nullable Publication held) {
-        return held == null ? this : with(held.claimedMillis, held.waiting, lost);
+        if (held == null) {
+            return this;
+        }
+        boolean back = held.lost || (held.returned && held.connection == connection);
+        return with(held.claimedMillis, held.waiting, lost, back);
     }
 
-    private Publication with(long newClaimedMillis, boolean newWaiting, boolean newLost) {
+    private Publication with(long newClaimedMillis, boolean newWaiting, boolean newLost, boolean newReturned) {
         return new Publication(
                 id,
                 version,
@@ -69,7 +75,8 @@ public record Publication(
                 originHash,
                 contentHash,
                 newWaiting,
-                newLost);
+                newLost,
+                newReturned);
     }
 
     private long state() {
@@ -90,6 +97,7 @@ public record Publication(
                 .setPayload(payload)
                 .setLost(lost)
                 .setWaiting(waiting)
+                .setReturned(returned)
                 .build();
     }
 

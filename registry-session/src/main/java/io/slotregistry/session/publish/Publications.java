@@ -19,14 +19,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 
 /** All publications in the slots of one loop, by slot and by client. Belongs to that loop. */
 public final class Publications {
     private final DigestKey key;
     private final EventLoop loop;
     private final NodeClock clock;
-    private final ToLongFunction<String> graceMillis;
+    private final GraceTime graceTime;
     private final Timeline timeline;
     private final Limits limits;
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
@@ -36,25 +35,25 @@ public final class Publications {
     private final Map<Long, Long> handovers = new HashMap<>();
 
     /** With the usual limits. */
-    Publications(
-            DigestKey key, EventLoop loop, NodeClock clock, ToLongFunction<String> graceMillis, Timeline timeline) {
-        this(key, loop, clock, graceMillis, timeline, new Limits());
+    Publications(DigestKey key, EventLoop loop, NodeClock clock, GraceTime graceTime, Timeline timeline) {
+        this(key, loop, clock, graceTime, timeline, new Limits());
     }
 
-    /** @param graceMillis how long what is published under a dataInfoId survives its connection */
     public Publications(
-            DigestKey key,
-            EventLoop loop,
-            NodeClock clock,
-            ToLongFunction<String> graceMillis,
-            Timeline timeline,
-            Limits limits) {
+            DigestKey key, EventLoop loop, NodeClock clock, GraceTime graceTime, Timeline timeline, Limits limits) {
         this.key = key;
         this.loop = loop;
         this.clock = clock;
-        this.graceMillis = graceMillis;
+        this.graceTime = graceTime;
         this.timeline = timeline;
         this.limits = limits;
+    }
+
+    /** How long publications survive their connection. */
+    @FunctionalInterface
+    public interface GraceTime {
+        /** @param registrations of that connection */
+        long millis(String dataInfoId, int registrations);
     }
 
     /** The publications of a slot; made when they are asked for first. */
@@ -78,6 +77,7 @@ public final class Publications {
                         key.originHash(publish.dataInfoId(), publish.appName(), connection.remoteAddress()),
                         key.contentHash(publish.zone(), publish.payload()),
                         false,
+                        false,
                         false));
         if (current) {
             note(Kind.REGISTERED, publish.dataInfoId(), publish.registerId(), publish.version(), connection);
@@ -95,6 +95,11 @@ public final class Publications {
         return new PublisherId(request.dataInfoId(), request.registerId(), host);
     }
 
+    /** Whether the connection has published something here. */
+    public boolean knows(ClientConnection connection) {
+        return !owned.of(connection.id()).isEmpty();
+    }
+
     /** Whether a client at another address has what this one registers, as far as is known here. */
     public boolean isHeldElsewhere(int slotId, ClientConnection connection, Publish publish) {
         return slot(slotId).isHeldElsewhere(id(connection, publish));
@@ -107,18 +112,30 @@ public final class Publications {
     }
 
     /**
-     * What the connection owns is marked at once, so that leaders can count losses before they show them; what it still
-     * owns when the grace time is over is gone.
+     * What the connection owns is marked at once, so that leaders count losses before they show them, unless this
+     * server closed it; it goes after {@link #expire}.
+     *
+     * @return how many publications that are
      */
-    public void closed(ClientConnection connection) {
+    public int closed(ClientConnection connection) {
+        Map<PublisherId, SlotPublications> left = ImmutableMap.copyOf(owned.of(connection.id()));
+        if (!connection.isClosedByServer()) {
+            left.forEach((id, slot) -> slot.markLost(id, connection.id()));
+        }
+        return left.size();
+    }
+
+    /**
+     * What the closed connection still owns when the grace time is over is gone.
+     *
+     * @param registrations that its client will repeat, of any kind and in all loops
+     */
+    public void expire(ClientConnection connection, int registrations) {
         Long handover = handovers.remove(connection.id());
         long leastGrace = handover == null ? 0 : handover;
         Map<Long, Map<PublisherId, SlotPublications>> byGrace = new TreeMap<>();
-        ImmutableMap.copyOf(owned.of(connection.id())).forEach((id, slot) -> {
-            long grace = Math.max(leastGrace, graceMillis.applyAsLong(id.dataInfoId()));
-            if (grace > 0) {
-                slot.markLost(id, connection.id());
-            }
+        owned.of(connection.id()).forEach((id, slot) -> {
+            long grace = Math.max(leastGrace, graceTime.millis(id.dataInfoId(), registrations));
             byGrace.computeIfAbsent(grace, millis -> new LinkedHashMap<>()).put(id, slot);
         });
         byGrace.forEach((millis, some) -> loop.schedule(

@@ -60,11 +60,14 @@ public final class Subscriptions {
         watches.values().forEach(SlotWatches::push);
     }
 
-    public void closed(ClientConnection connection) {
+    /** How many subscribers it had here. */
+    public int closed(ClientConnection connection) {
         ClientSubscriptions client = clients.remove(connection.id());
-        if (client != null) {
-            client.slots.forEach((id, slotId) -> watches(slotId).forget(connection, id.dataInfoId()));
+        if (client == null) {
+            return 0;
         }
+        client.slots.forEach((id, slotId) -> watches(slotId).forget(connection, id.dataInfoId()));
+        return client.slots.size();
     }
 
     /** Number of services that are remembered for leaders, beside those that are watched. */

@@ -3,6 +3,7 @@ package io.slotregistry.session.sync;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
+import io.slotregistry.proto.ClientLosses;
 import io.slotregistry.proto.Renew;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +57,7 @@ public final class DataStream {
     private final LongSupplier renewMillis;
     private final VersionClock versions;
     private final LongSupplier epoch;
+    private final Supplier<ClientLosses> losses;
     private final StreamStats stats;
     private final NodeClock clock;
     private final Limits limits;
@@ -82,6 +85,7 @@ public final class DataStream {
         this.renewMillis = context.renewMillis();
         this.versions = context.versions();
         this.epoch = context.epoch();
+        this.losses = context.losses();
         this.stats = context.node().streams();
         this.clock = context.node().clock();
         this.limits = context.node().limits();
@@ -297,8 +301,11 @@ public final class DataStream {
         @Override
         public @Nullable Request take() {
             number = versions.next();
-            Sync.Builder sync =
-                    Sync.newBuilder().setClock(number).setStream(index).setNumber(number);
+            Sync.Builder sync = Sync.newBuilder()
+                    .setClock(number)
+                    .setStream(index)
+                    .setNumber(number)
+                    .setLosses(losses.get());
             Map<Integer, SlotSync> rows = new TreeMap<>();
             if (renewDue) {
                 replicas.values().stream()

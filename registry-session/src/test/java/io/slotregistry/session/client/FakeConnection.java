@@ -4,6 +4,7 @@ package io.slotregistry.session.client;
 public class FakeConnection implements ClientConnection {
     private final long id;
     private final String address;
+    private boolean closedByServer;
 
     public FakeConnection(long id) {
         this(id, "10.0.0.1");
@@ -40,5 +41,12 @@ public class FakeConnection implements ClientConnection {
     }
 
     @Override
-    public void close(String reason) {}
+    public boolean isClosedByServer() {
+        return closedByServer;
+    }
+
+    @Override
+    public void close(String reason) {
+        closedByServer = true;
+    }
 }

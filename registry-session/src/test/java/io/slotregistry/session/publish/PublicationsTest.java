@@ -20,14 +20,16 @@ class PublicationsTest {
     private static final String SERVICE = "orders#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
     private static final String HASTY = "hasty#@#DEFAULT_INSTANCE_ID#@#DEFAULT_GROUP";
     private static final int SLOT = 3;
-    private static final long GRACE_MILLIS = 1_000;
+    private static final long GRACE_MILLIS = 990;
+    private static final long MILLIS_PER_REGISTRATION = 10;
 
     private final VirtualTime time = new VirtualTime(1);
     private final Publications publications = new Publications(
             new DigestKey(new byte[DigestKey.LENGTH_BYTES]),
             new SimulatedLoop(time),
             new SimulatedClock(time, 0),
-            dataInfoId -> dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS,
+            (dataInfoId, registrations) ->
+                    dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS + registrations * MILLIS_PER_REGISTRATION,
             new Timeline(new SimulatedClock(time, 0), 100));
     private final FakeConnection first = new FakeConnection(1);
     private final FakeConnection second = new FakeConnection(2);
@@ -69,8 +71,9 @@ class PublicationsTest {
     @Test
     void publicationsOutliveTheirConnectionByTheGraceTime() {
         publish(first, "a", 1, "x");
-        publications.closed(first);
-        time.runFor(GRACE_MILLIS - 1);
+        assertThat(publications.closed(first)).isEqualTo(1);
+        publications.expire(first, 201);
+        time.runFor(GRACE_MILLIS + 201 * MILLIS_PER_REGISTRATION - 1);
         assertThat(payloads()).containsExactly("x");
         time.runFor(1);
         assertThat(payloads()).isEmpty();
@@ -78,11 +81,22 @@ class PublicationsTest {
     }
 
     @Test
+    void aClientThatIsSentAwayHasTheHandoverTimeIfThatIsLonger() {
+        publish(first, "a", 1, "x");
+        publications.handOver(first, 15_000);
+        close(first);
+        time.runFor(14_999);
+        assertThat(payloads()).containsExactly("x");
+        time.runFor(1);
+        assertThat(payloads()).isEmpty();
+    }
+
+    @Test
     void aClosedConnectionIsToldAtOnceAndAServiceMayHaveAGraceTimeOfItsOwn() {
         publish(first, "a", 1, "x");
         publications.publish(SLOT, first, new Publish("b", HASTY, 1, "zone", "app", new byte[0]));
         publish(second, "c", 1, "x");
-        publications.closed(first);
+        close(first);
         time.runFor(0);
         assertThat(held("a")).matches(Publication::lost);
         assertThat(publications.slot(SLOT).get(id("b", HASTY, first))).isNull();
@@ -94,7 +108,7 @@ class PublicationsTest {
     @Test
     void aPublisherThatCameBackOverAnotherConnectionStays() {
         publish(first, "a", 1, "x");
-        publications.closed(first);
+        close(first);
         publish(second, "a", 1, "x");
         time.runFor(2 * GRACE_MILLIS);
         assertThat(payloads()).containsExactly("x");
@@ -108,8 +122,8 @@ class PublicationsTest {
         assertThat(payloads()).containsExactlyInAnyOrder("of orders", "same-slot");
         publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
         assertThat(payloads()).containsExactly("same-slot");
-        publications.closed(first);
-        time.runFor(GRACE_MILLIS);
+        close(first);
+        time.runFor(2 * GRACE_MILLIS);
         assertThat(publications.size()).isZero();
     }
 
@@ -123,8 +137,8 @@ class PublicationsTest {
     void whatAnUnpublishTooOldToCountLeavesThereEndsWithItsConnection() {
         publish(first, "a", 3, "x");
         publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
-        publications.closed(first);
-        time.runFor(GRACE_MILLIS);
+        close(first);
+        time.runFor(2 * GRACE_MILLIS);
         assertThat(payloads()).isEmpty();
     }
 
@@ -133,8 +147,8 @@ class PublicationsTest {
         publish(first, "a", 1, "x");
         publish(second, "a", 1, "x");
         assertThat(publications.mayAdd(first, registration("b", 1, "x"), 1)).isTrue();
-        publications.closed(second);
-        time.runFor(GRACE_MILLIS);
+        close(second);
+        time.runFor(2 * GRACE_MILLIS);
         assertThat(payloads()).isEmpty();
     }
 
@@ -146,6 +160,10 @@ class PublicationsTest {
         assertThat(publications.mayAdd(second, registration("b", 1, "x"), 1)).isTrue();
         publications.unpublish(SLOT, first, new Unpublish("a", SERVICE, 2));
         assertThat(publications.mayAdd(first, registration("b", 1, "x"), 1)).isTrue();
+    }
+
+    private void close(FakeConnection connection) {
+        publications.expire(connection, publications.closed(connection));
     }
 
     private void publish(FakeConnection connection, String registerId, long version, String payload) {

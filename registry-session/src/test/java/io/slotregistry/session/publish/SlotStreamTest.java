@@ -259,6 +259,7 @@ class SlotStreamTest {
                 version,
                 version,
                 false,
+                false,
                 false));
     }
 }
