@@ -8,6 +8,7 @@ import com.alipay.sofa.registry.core.model.RegisterResponse;
 import io.slotregistry.sdk.BoltFrame;
 import io.slotregistry.sdk.BoltSocket;
 import io.slotregistry.sdk.RegistryUnderTest;
+import io.slotregistry.sdk.StandaloneProcess;
 import io.slotregistry.sdk.WireHessian;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,18 @@ class HostileBytesIT {
         socket.sendBytes(bytes.getBytes(StandardCharsets.ISO_8859_1));
 
         socket.awaitClosedByServer();
+    }
+
+    /** SOFABolt adds the lengths to a negative number and takes the frame for complete. */
+    @Test
+    void lengthsThatOverflowDoNotEndRaft() {
+        Assumptions.assumeTrue(registry instanceof StandaloneProcess, "the ports are not known");
+        try (BoltSocket raft =
+                new BoltSocket(((StandaloneProcess) registry).ports().raft())) {
+            raft.sendBytes(HexFormat.of().parseHex("010100010100000001010000" + "03e8000100007fffffff78"));
+
+            raft.awaitClosedByServer();
+        }
     }
 
     @Test

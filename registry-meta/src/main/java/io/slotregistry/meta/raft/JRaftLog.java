@@ -1,5 +1,6 @@
 package io.slotregistry.meta.raft;
 
+import com.alipay.remoting.config.BoltGenericOption;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Node;
@@ -134,8 +135,10 @@ public final class JRaftLog implements ReplicatedLog {
 
     /** By itself JRaft listens on all addresses. */
     private RpcServer server() {
-        RpcServer server = new BoltRpcServer(new com.alipay.remoting.rpc.RpcServer(
-                settings.bind(), peerOf(settings.self()).getPort(), true));
+        com.alipay.remoting.rpc.RpcServer port = new com.alipay.remoting.rpc.RpcServer(
+                settings.bind(), peerOf(settings.self()).getPort(), true);
+        port.option(BoltGenericOption.EXTENDED_NETTY_CHANNEL_HANDLER, RaftPortGuard.forAllConnections());
+        RpcServer server = new BoltRpcServer(port);
         RaftRpcServerFactory.addRaftRequestProcessors(server);
         return server;
     }
