@@ -31,6 +31,9 @@ public record ClusterView(
         ImmutableList<SlotOwners> slots,
         ClusterSettings settings,
         Continuity continuity) {
+    /** More than all changes of a cluster between what any two of its nodes hold. */
+    public static final long MAX_LEAP = 1L << 32;
+
     /** What a node holds before it heard of its cluster. */
     public static final ClusterView NONE = new ClusterView(
             0,
@@ -68,6 +71,35 @@ public record ClusterView(
 
     public WarmUp warmUp() {
         return continuity.warmUp();
+    }
+
+    /**
+     * The same at an epoch that no node has seen. That the leaders' epochs leap as well makes each of them find its
+     * sessions anew, for the case that another one has led since.
+     */
+    public ClusterView ahead(long nextEpoch) {
+        return new ClusterView(
+                nextEpoch,
+                clusterId,
+                digestKey,
+                members,
+                slots.stream().map(slot -> slot.anew(nextEpoch - epoch)).collect(ImmutableList.toImmutableList()),
+                settings,
+                continuity);
+    }
+
+    /**
+     * Whether a node that holds this earlier view may believe this one: it is of the same cluster, newer, and no epoch
+     * in it is further ahead than it can be, so that one broken node cannot use up all epochs that there are.
+     */
+    public boolean canSucceed(ClusterView earlier) {
+        boolean continues = earlier.isNone()
+                || (clusterId.equals(earlier.clusterId)
+                        && slotCount() == earlier.slotCount()
+                        && epoch - earlier.epoch <= MAX_LEAP);
+        return continues
+                && epoch > earlier.epoch
+                && slots.stream().allMatch(slot -> slot.leaderEpoch() - epoch <= MAX_LEAP);
     }
 
     public boolean isNone() {

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.Heartbeat;
 import io.slotregistry.proto.HeartbeatReply;
+import io.slotregistry.proto.MetaContact;
 import io.slotregistry.proto.Reply;
 import io.slotregistry.proto.Request;
 import io.slotregistry.rpc.Address;
@@ -39,6 +40,7 @@ public final class MetaLink {
     private final Consumer<HeartbeatReply> answered;
     private final CoalescingSender sender;
     private final Published<Long> lastContactMillis;
+    private final Published<String> lastLeader = new Published<>("");
     private final Published<String> trouble = new Published<>("no answer yet");
 
     /** What the leader has said last, then what this node was told at its start. */
@@ -119,6 +121,16 @@ public final class MetaLink {
         return trouble.get();
     }
 
+    /** For a meta server that begins to lead. Callable from anywhere. */
+    public Reply contact(ClusterView held) {
+        return Reply.newBuilder()
+                .setMetaContact(MetaContact.newBuilder()
+                        .setLeader(lastLeader.get())
+                        .setSilenceMillis(silenceMillis())
+                        .setClusterId(held.clusterId()))
+                .build();
+    }
+
     private void due() {
         due = true;
         sender.wake();
@@ -151,6 +163,7 @@ public final class MetaLink {
             HeartbeatReply answer = reply.getHeartbeat();
             if (answer.getLeader()) {
                 lastContactMillis.set(context.clock().monotonicMillis());
+                lastLeader.set(target.toString());
                 learnMembers(answer.getMembersList());
                 trouble.set("");
                 if (!inContact) {

@@ -48,6 +48,10 @@ public final class ViewStore {
             LOG.error("event=foreign-cluster held={} offered={} action=ignored", held.clusterId(), view.clusterId());
             return;
         }
+        if (!view.canSucceed(held)) {
+            LOG.error("event=unbelievable-view held={} offered={} action=ignored", held.epoch(), view.epoch());
+            return;
+        }
         current.set(view);
         listeners.forEach(listener -> listener.accept(view));
     }

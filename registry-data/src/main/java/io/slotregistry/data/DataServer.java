@@ -222,6 +222,8 @@ public final class DataServer {
                 reply.accept(refusal("not running"));
             } else if (request.hasSync()) {
                 sync(sender, request.getEpoch(), request.getSync(), reply);
+            } else if (request.hasMetaQuery()) {
+                reply.accept(meta.contact(views.current()));
             } else if (request.hasInspect()) {
                 inspect(
                         request.getInspect(),

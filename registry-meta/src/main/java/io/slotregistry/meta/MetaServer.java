@@ -1,13 +1,9 @@
 package io.slotregistry.meta;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
-import io.slotregistry.cluster.ClusterSettings;
 import io.slotregistry.cluster.ClusterView;
-import io.slotregistry.cluster.Continuity;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.NodeContext;
-import io.slotregistry.cluster.SlotOwners;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.model.NodeId;
@@ -27,9 +23,7 @@ import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Published;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +48,12 @@ public final class MetaServer {
     private final Published<Boolean> leads = new Published<>(false);
     private final Timeline timeline;
     private final Leases leases;
-    private final FirstView firstView;
+    private final Charge charge;
+    private final NextView nextView;
     private final Map<NodeId, ViewPush> pushes = new TreeMap<>();
-    private final GoneSessions goneSessions;
     private final OperatorRequests operators = new OperatorRequests(this::administered);
     private final MemberRequests members;
-    private final ReplicaStates replicas;
-    private final SlotAssignment assignment;
     private final ClientBalance balance;
-    private final VersionTime versions;
-    private final ColdStart coldStart;
 
     private long proposedEpoch;
 
@@ -83,16 +73,13 @@ public final class MetaServer {
         this.log = log;
         this.timeline = new Timeline(context.clock(), TIMELINE_EVENTS);
         this.leases = new Leases(loop, settings, timeline, this::reconcile);
-        this.firstView = new FirstView(context, settings.slotCount(), recoverFrom, warmsUp);
+        this.charge = new Charge(context, settings.slotCount(), log, view::get, recoverFrom, warmsUp, this::takeCharge);
+        this.nextView = new NextView(context, settings, leases, operators, this::reconcile);
         this.members = new MemberRequests(context, log, this::administered);
-        this.replicas = new ReplicaStates(leases);
-        this.assignment = new SlotAssignment(context, settings, replicas, this::reconcile);
         this.balance = new ClientBalance(leases);
-        this.coldStart = new ColdStart(context, leases, this::reconcile);
-        this.versions = new VersionTime(context, this::reconcile);
-        this.goneSessions = new GoneSessions(context, settings.handoverMillis(), this::reconcile);
-        // What is replicated comes from the log alone, so views that peers show are not learnt.
-        this.transport = new ViewGossip(context.transport(), view::get, newer -> {});
+        // What is replicated comes from the log alone; a node that shows a newer view says that the log is a copy.
+        this.transport = new ViewGossip(
+                context.transport(), view::get, newer -> context.mainLoop().execute(() -> charge.shown(newer)));
         transport.serve(new Requests());
     }
 
@@ -121,7 +108,12 @@ public final class MetaServer {
     }
 
     public boolean isLeader() {
-        return leads.get();
+        return isInCharge();
+    }
+
+    /** Why this server leads and is not in charge of the cluster; empty when it is. Callable from anywhere. */
+    public String trouble() {
+        return charge.trouble();
     }
 
     /** The leases of a leader, for reading; callable from anywhere. */
@@ -143,7 +135,7 @@ public final class MetaServer {
         if (applied.epoch() <= view.get().epoch()) {
             return;
         }
-        replicas.viewChanged(view.get(), applied);
+        nextView.viewChanged(view.get(), applied);
         view.set(applied);
         timeline.record(Kind.VIEW, "", applied.members().size(), applied.epoch(), null);
         LOG.debug(
@@ -151,6 +143,7 @@ public final class MetaServer {
                 applied.epoch(),
                 applied.members().size());
         if (leads.get()) {
+            charge.applied();
             operators.applied(applied.settings());
             pushView();
             reconcile();
@@ -168,34 +161,21 @@ public final class MetaServer {
                 nowLeads,
                 view.get().epoch());
         leases.clear();
-        goneSessions.clear();
-        assignment.restart();
-        versions.restart();
-        coldStart.restart(view.get());
         operators.refuseAll("this meta server has just lost the lead: it may or may not take effect");
         proposedEpoch = 0;
         pushes.values().forEach(ViewPush::stop);
         pushes.clear();
-        if (nowLeads) {
-            if (view.get().isNone()) {
-                bootstrap();
-            }
-            leases.grant(view.get().members().values());
-            reconcile();
-        }
+        charge.leads(nowLeads);
     }
 
-    private void bootstrap() {
-        firstView.make(first -> {
-            if (leads.get() && view.get().isNone()) {
-                log.propose(first);
-            }
-        });
-        loop.schedule(PROPOSAL_TIMEOUT_MILLIS, () -> {
-            if (leads.get() && view.get().isNone()) {
-                bootstrap();
-            }
-        });
+    /** From now on this server decides for the cluster. Soft state begins anew. */
+    private void takeCharge() {
+        leases.clear();
+        nextView.restart(view.get());
+        proposedEpoch = 0;
+        leases.grant(view.get().members().values());
+        pushView();
+        reconcile();
     }
 
     private void administer(Administer request, Consumer<Reply> reply) {
@@ -227,7 +207,7 @@ public final class MetaServer {
 
     /** Leads a cluster that there is. */
     private boolean isInCharge() {
-        return leads.get() && !view.get().isNone();
+        return leads.get() && charge.isHeld();
     }
 
     /** Empty when unknown. */
@@ -239,16 +219,23 @@ public final class MetaServer {
     private Reply heartbeat(ProcessId sender, Request request) {
         HeartbeatReply.Builder reply =
                 HeartbeatReply.newBuilder().setLeader(isInCharge()).setLeaderAddress(leaderAddress());
+        Heartbeat heartbeat = request.getHeartbeat();
+        if (isInCharge() && request.getEpoch() - view.get().epoch() > ClusterView.MAX_LEAP) {
+            return refusal("this node shows epoch " + request.getEpoch() + ", further ahead of "
+                    + view.get().epoch() + " than can be: restart it");
+        }
+        if (heartbeat.getClusterId().equals(view.get().clusterId())) {
+            charge.shown(Address.parse(heartbeat.getSelf().getAddress()), request.getEpoch());
+        }
         if (!isInCharge()) {
             return Reply.newBuilder().setHeartbeat(reply).build();
         }
-        Heartbeat heartbeat = request.getHeartbeat();
         String cluster = view.get().clusterId();
         if (!heartbeat.getClusterId().isEmpty() && !heartbeat.getClusterId().equals(cluster)) {
             return refusal("this node is of cluster " + heartbeat.getClusterId() + ", the meta servers are of "
                     + cluster + ": correct registry.metas, or recover the meta servers from this node");
         }
-        versions.heard(sender, heartbeat.getVersionTime(), view.get());
+        nextView.heard(sender, heartbeat.getVersionTime(), view.get());
         String refusal = leases.take(heartbeat, sender);
         if (!refusal.isEmpty()) {
             return refusal(refusal);
@@ -265,23 +252,11 @@ public final class MetaServer {
     /** Proposes what the view should be, unless a proposal is under way: its outcome leads back here. */
     private void reconcile() {
         ClusterView now = view.get();
-        if (!leads.get() || now.isNone() || proposedEpoch > now.epoch()) {
+        if (!isInCharge() || proposedEpoch > now.epoch()) {
             return;
         }
-        ClusterSettings decided = operators.after(now.settings());
-        ImmutableSortedMap.Builder<NodeId, Member> listed = ImmutableSortedMap.naturalOrder();
-        Set<ProcessId> alive = new HashSet<>();
-        for (Lease lease : leases.all()) {
-            Member member = lease.member;
-            listed.put(member.node(), decided.draining().contains(member.node()) ? member.withLeaving(true) : member);
-            alive.add(member.process());
-        }
-        ImmutableSortedMap<NodeId, Member> living = listed.buildOrThrow();
-        Continuity continuity =
-                coldStart.after(now, decided, goneSessions.after(now, alive), versions.after(now, alive));
-        ImmutableList<SlotOwners> slots = coldStart.led(now, continuity, assignment.after(now, living));
-        ClusterView next = now.next(living, slots, decided, continuity);
-        if (next.differsFrom(now)) {
+        ClusterView next = nextView.after(now);
+        if (next.epoch() > now.epoch()) {
             propose(next);
         }
     }
@@ -289,7 +264,7 @@ public final class MetaServer {
     private void propose(ClusterView next) {
         long epoch = next.epoch();
         proposedEpoch = epoch;
-        log.propose(next);
+        log.propose(epoch - 1, next);
         loop.schedule(PROPOSAL_TIMEOUT_MILLIS, () -> {
             if (proposedEpoch == epoch && view.get().epoch() < epoch && leads.get()) {
                 LOG.warn("event=proposal-lost epoch={}", epoch);

@@ -28,8 +28,8 @@ final class MemoryLog implements ReplicatedLog {
     }
 
     @Override
-    public void propose(ClusterView next) {
-        if (!losesProposals && listener != null && (view.isNone() || next.epoch() == view.epoch() + 1)) {
+    public void propose(long replaced, ClusterView next) {
+        if (!losesProposals && listener != null && replaced == view.epoch()) {
             view = next;
             listener.applied(next);
         }
@@ -49,6 +49,14 @@ final class MemoryLog implements ReplicatedLog {
     public void changeMembers(ImmutableList<Address> next, Consumer<String> done) {
         members = next;
         done.accept("");
+    }
+
+    /** As if its disk had this from before. */
+    void holds(ClusterView before) {
+        view = before;
+        if (listener != null) {
+            listener.applied(before);
+        }
     }
 
     void leads(boolean leads) {

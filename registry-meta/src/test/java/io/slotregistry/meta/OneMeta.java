@@ -84,11 +84,16 @@ final class OneMeta {
     }
 
     List<Reply> heartbeat(String process, String at, String cluster) {
+        return heartbeat(process, at, cluster, server.view().epoch());
+    }
+
+    /** @param epoch that the node shows */
+    List<Reply> heartbeat(String process, String at, String cluster, long epoch) {
         Member member = new Member(ProcessId.parse(process), Address.parse(at), null, null, "DEFAULT_ZONE", false);
         return send(
                 network.join(member.process(), member.address()),
                 Request.newBuilder()
-                        .setEpoch(server.view().epoch())
+                        .setEpoch(epoch)
                         .setHeartbeat(Heartbeat.newBuilder()
                                 .setSelf(member.toProto())
                                 .setSyncEpoch(server.view().epoch())

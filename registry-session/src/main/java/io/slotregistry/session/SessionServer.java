@@ -329,6 +329,10 @@ public final class SessionServer implements ClientHandler {
                                 Reply.newBuilder().setInspection(answer).build()));
                 return;
             }
+            if (request.hasMetaQuery()) {
+                reply.accept(meta.contact(views.current()));
+                return;
+            }
             if (!request.hasChanges()) {
                 reply.accept(Reply.newBuilder()
                         .setRefused("not for a session server: " + request.getBodyCase())

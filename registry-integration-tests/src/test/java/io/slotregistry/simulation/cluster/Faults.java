@@ -29,13 +29,14 @@ final class Faults {
     }
 
     void inject() {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0 -> weather();
             case 1, 2 -> cutSome();
             case 3 -> crash(cluster.sessions, session -> session.open, 1, 20_000, "session crash");
             case 4 -> crash(cluster.datas, SimulatedNode::isAlive, 0, 10_000, "data crash");
             case 5 -> crash(cluster.metas, SimulatedNode::isAlive, 2, 10_000, "meta crash");
             case 6, 7 -> pause();
+            case 8 -> restoreMeta();
             default -> {
                 SimulatedNode node = anyNode();
                 count("clock jump", node.id.toString());
@@ -97,6 +98,19 @@ final class Faults {
             node.crash();
             later(random.nextInt(100, longestMillis), () -> start(node));
         }
+    }
+
+    /** All meta servers are stopped and get disks from an earlier time, a backup's. */
+    private void restoreMeta() {
+        if (random.nextInt(3) != 0) {
+            return;
+        }
+        int viewsAgo = random.nextInt(1, 20);
+        count("restored copy", viewsAgo + " views ago");
+        cluster.metas.stream().filter(SimulatedNode::isAlive).forEach(SimulatedNode::crash);
+        cluster.log.restore(viewsAgo);
+        int millis = random.nextInt(100, 2_000);
+        cluster.metas.forEach(meta -> later(millis, () -> start(meta)));
     }
 
     /** Shorter than a lease of meta, so that the node is not taken for dead. */

@@ -2,6 +2,8 @@ package io.slotregistry.simulation.cluster;
 
 import io.slotregistry.model.ProcessId;
 import io.slotregistry.model.Role;
+import io.slotregistry.proto.Reply;
+import io.slotregistry.proto.Request;
 import io.slotregistry.runtime.NodeClock;
 import io.slotregistry.session.client.DataPush;
 import java.util.HashMap;
@@ -29,6 +31,23 @@ final class NodeBugs {
                     return 0;
                 }
             };
+        }
+    }
+
+    /** Meta servers never hear which view a node holds. */
+    static final class UnseenEpochs implements Tampering {
+        @Override
+        public Request received(ProcessId to, Request request) {
+            return to.node().role() == Role.META
+                    ? request.toBuilder().setEpoch(0).clearView().build()
+                    : request;
+        }
+
+        @Override
+        public Reply replied(ProcessId from, Reply reply) {
+            return reply.hasMetaContact()
+                    ? reply.toBuilder().setEpoch(0).clearView().build()
+                    : reply;
         }
     }
 

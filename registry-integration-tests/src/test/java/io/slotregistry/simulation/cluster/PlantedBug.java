@@ -18,6 +18,7 @@ enum PlantedBug {
     WATCHES_BRING_NO_VERSION(MessageBugs.ForgottenVersions::new, "C1", "C3", "C6", "C11", "C12"),
     CONFIRMED_BEFORE_IT_IS_THERE(MessageBugs.FalseConfirmations::new, "C2", "C3"),
     EVERY_REPLICA_LEADS(MessageBugs.EverybodyLeads::new, "C10"),
+    A_RESTORED_COPY_IS_BELIEVED(NodeBugs.UnseenEpochs::new, "C10", "C13"),
     A_TABLE_OF_ITS_OWN(MessageBugs.OtherTables::new, "C13"),
     UNPUBLISHED_LIKE_LOST(MessageBugs.UnpublishedLikeLost::new, "C4", "C7", "C11"),
     A_CLOCK_STANDS_STILL(NodeBugs.StoppedClocks::new, "C1", "C9"),

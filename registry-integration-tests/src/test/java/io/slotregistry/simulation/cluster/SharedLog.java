@@ -6,7 +6,9 @@ import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.simulation.VirtualTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class SharedLog {
     private final VirtualTime time;
     private final List<Replica> replicas = new ArrayList<>();
+    private final Set<Address> members = new LinkedHashSet<>();
+    private final List<ClusterView> history = new ArrayList<>();
     private ClusterView view = ClusterView.NONE;
     private @Nullable Replica leader;
 
@@ -25,7 +29,18 @@ final class SharedLog {
         return view;
     }
 
+    /** All disks are replaced by copies from that many views ago, or of the first one. No meta server may run. */
+    void restore(int viewsAgo) {
+        if (!replicas.isEmpty()) {
+            throw new IllegalStateException("in use");
+        }
+        if (!history.isEmpty()) {
+            view = history.get(Math.max(0, history.size() - 1 - viewsAgo));
+        }
+    }
+
     ReplicatedLog join(Address address) {
+        members.add(address);
         return new Replica(address);
     }
 
@@ -57,13 +72,13 @@ final class SharedLog {
         }
 
         @Override
-        public void propose(ClusterView next) {
-            time.afterMicros(time.random().nextInt(5_000), () -> commit(this, next));
+        public void propose(long replaced, ClusterView next) {
+            time.afterMicros(time.random().nextInt(5_000), () -> commit(this, replaced, next));
         }
 
         @Override
         public ImmutableList<Address> members() {
-            return ImmutableList.of();
+            return ImmutableList.copyOf(members);
         }
 
         @Override
@@ -88,9 +103,10 @@ final class SharedLog {
         }
     }
 
-    private void commit(Replica proposer, ClusterView next) {
-        if (leader == proposer && next.epoch() == view.epoch() + 1) {
+    private void commit(Replica proposer, long replaced, ClusterView next) {
+        if (leader == proposer && replaced == view.epoch()) {
             view = next;
+            history.add(next);
             for (Replica replica : replicas) {
                 if (replica.listener != null) {
                     replica.listener.applied(next);

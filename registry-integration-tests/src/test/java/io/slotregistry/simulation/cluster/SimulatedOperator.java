@@ -48,6 +48,10 @@ final class SimulatedOperator {
         administer(Administer.newBuilder().setUnset(setting).build());
     }
 
+    void drain(String dataServer) {
+        administer(Administer.newBuilder().setDrain(dataServer).build());
+    }
+
     private void administer(Administer order) {
         Request request = Request.newBuilder().setAdminister(order).build();
         boolean done = false;

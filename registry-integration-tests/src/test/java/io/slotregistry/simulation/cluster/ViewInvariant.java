@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * C13: the view is one register. That of an epoch is the same wherever it is read, no process goes back to an earlier
- * one, and a slot's next leader has a greater leader epoch. What data servers make of their part of it is C10.
+ * C13: the view is one register, restored disks included. That of an epoch is the same wherever it is read, no process
+ * goes back to an earlier one, a slot's next leader has a greater leader epoch, and no setting is lost. What data
+ * servers make of their part of it is C10.
  */
 final class ViewInvariant {
     private final SimulatedCluster cluster;
@@ -57,6 +58,9 @@ final class ViewInvariant {
     private void checkOrder(Map.@Nullable Entry<Long, ClusterView> earlier, ClusterView later) {
         if (earlier == null || earlier.getValue().isNone()) {
             return;
+        }
+        if (later.settings().version() < earlier.getValue().settings().version()) {
+            violations.add("C13", "settings of epoch " + earlier.getKey() + " are lost at epoch " + later.epoch());
         }
         for (int slotId = 0; slotId < later.slotCount(); slotId++) {
             SlotOwners was = earlier.getValue().owners(slotId);

@@ -101,7 +101,9 @@ public final class MetaNode implements RoleNode {
                     ? "the meta group has no leader yet, or this server was not added to it yet"
                     : "the meta group has no leader: too few of its members are connected";
         }
-        return server.view().isNone() ? "the cluster is being made" : "";
+        return !server.trouble().isEmpty()
+                ? server.trouble()
+                : server.view().isNone() ? "the cluster is being made" : "";
     }
 
     @Override

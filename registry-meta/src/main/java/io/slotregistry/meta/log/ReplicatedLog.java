@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster's state as a linearizable register: views with growing epochs, each but the first one more than the one
- * before. Implemented over SOFAJRaft and by the simulator.
+ * The cluster's state as a linearizable register: views with growing epochs, each proposed as the one after
+ * another. Implemented over SOFAJRaft and by the simulator.
  */
 public interface ReplicatedLog {
     /** The listener is told the state that there is, if any, and every change of it. */
@@ -17,10 +17,12 @@ public interface ReplicatedLog {
     void stop();
 
     /**
-     * Asks to replace the state of epoch {@code next.epoch() - 1} by {@code next}; the first state may have any epoch.
-     * Has no effect, and nobody is told, when the state has another epoch by then or this server does not lead.
+     * Asks to replace the state of one epoch by {@code next}, which has a greater one. Has no effect, and nobody is
+     * told, when the state has another epoch by then or this server does not lead.
+     *
+     * @param replaced 0 for the first state
      */
-    void propose(ClusterView next);
+    void propose(long replaced, ClusterView next);
 
     /** Where the leader's nodes connect to, or null while there is none. */
     @Nullable

@@ -22,6 +22,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
+import io.slotregistry.proto.ViewEntry;
 import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Host;
 import io.slotregistry.runtime.Published;
@@ -166,11 +167,15 @@ public final class JRaftLog implements ReplicatedLog {
     }
 
     @Override
-    public synchronized void propose(ClusterView next) {
+    public synchronized void propose(long replaced, ClusterView next) {
         Node running = node;
         if (running != null) {
             Task task = new Task();
-            task.setData(ByteBuffer.wrap(next.toProto().toByteArray()));
+            task.setData(ByteBuffer.wrap(ViewEntry.newBuilder()
+                    .setReplaced(replaced)
+                    .setView(next.toProto())
+                    .build()
+                    .toByteArray()));
             task.setDone(status -> {
                 if (!status.isOk()) {
                     LOG.warn("event=proposal-failed epoch={} reason=\"{}\"", next.epoch(), status.getErrorMsg());
@@ -304,9 +309,10 @@ public final class JRaftLog implements ReplicatedLog {
             }
         }
 
-        /** Of proposals for the same epoch the first wins. */
-        private void take(ClusterView next) {
-            if (current.get().isNone() || next.epoch() == current.get().epoch() + 1) {
+        /** Of proposals to replace the same epoch the first wins. */
+        private void take(ViewEntry entry) {
+            ClusterView next = ClusterView.fromProto(entry.getView());
+            if (entry.getReplaced() == current.get().epoch() && next.epoch() > entry.getReplaced()) {
                 become(next);
             }
         }
@@ -319,9 +325,9 @@ public final class JRaftLog implements ReplicatedLog {
             listener.applied(view);
         }
 
-        private ClusterView parse(ByteBuffer data) {
+        private ViewEntry parse(ByteBuffer data) {
             try {
-                return ClusterView.fromProto(io.slotregistry.proto.ClusterView.parseFrom(data));
+                return ViewEntry.parseFrom(data);
             } catch (InvalidProtocolBufferException corrupt) {
                 throw new UncheckedIOException(corrupt);
             }

@@ -41,7 +41,7 @@ class JRaftLogTest {
                 @Override
                 public void leadership(boolean leads) {
                     if (leads) {
-                        loop.execute(() -> log.propose(firstView()));
+                        loop.execute(() -> log.propose(0, firstView()));
                     }
                 }
             });

@@ -96,7 +96,7 @@ final class RaftGroup implements AutoCloseable {
         }
 
         void propose(long epoch) {
-            log.propose(view(epoch));
+            log.propose(epoch - 1, view(epoch));
         }
 
         void awaitEpoch(long epoch) {

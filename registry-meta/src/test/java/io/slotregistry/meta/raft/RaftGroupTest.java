@@ -79,7 +79,7 @@ class RaftGroupTest {
     @Test
     void theWholeGroupStartsAgainFromItsDisks() {
         List<RaftGroup.Member> all = group.start(3);
-        group.leader().propose(41);
+        group.leader().log().propose(0, RaftGroup.view(41));
         all.forEach(member -> member.awaitEpoch(41));
         group.leader().propose(42);
         all.forEach(member -> member.awaitEpoch(42));
@@ -96,10 +96,10 @@ class RaftGroupTest {
         List<RaftGroup.Member> all = List.copyOf(group.start(3));
         group.leader().propose(1);
         all.forEach(member -> member.awaitEpoch(1));
-        RaftGroup.Member gone =
-                all.stream().filter(each -> !each.leads()).findFirst().orElseThrow();
         RaftGroup.Member fresh = group.startWaiting("m4");
         RaftGroup.Member leader = group.leader();
+        RaftGroup.Member gone =
+                all.stream().filter(each -> each != leader).findFirst().orElseThrow();
         RaftGroup.Member third = all.stream()
                 .filter(member -> member != gone && member != leader)
                 .findFirst()
