@@ -18,6 +18,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class KnownPorts implements SmartLifecycle, MeterBinder {
     private static final HttpAnswer UP = HttpAnswer.json(200, "{\"status\":\"UP\"}");
+    private static final HttpAnswer DOWN = HttpAnswer.json(503, "{\"status\":\"DOWN\"}");
     private static final HttpAnswer OUT_OF_SERVICE = HttpAnswer.json(503, "{\"status\":\"OUT_OF_SERVICE\"}");
     private static final HttpAnswer HEALTHY = HttpAnswer.json(200, "{\"success\":true,\"message\":\"ready\"}");
     private static final HttpAnswer UNHEALTHY = HttpAnswer.json(500, "{\"success\":false,\"message\":\"not ready\"}");
@@ -41,7 +42,7 @@ final class KnownPorts implements SmartLifecycle, MeterBinder {
 
     private HttpAnswer answer(RoleNode node, HttpQuestion question) {
         return switch (question.path()) {
-            case "/actuator/health/liveness" -> UP;
+            case "/actuator/health/liveness" -> hasFailed() ? DOWN : UP;
             case "/actuator/health/readiness" -> isReady() ? UP : OUT_OF_SERVICE;
             case "/health/check" -> isReady() ? HEALTHY : UNHEALTHY;
             default -> {
@@ -49,6 +50,10 @@ final class KnownPorts implements SmartLifecycle, MeterBinder {
                 yield answer == null ? UNKNOWN : answer;
             }
         };
+    }
+
+    private boolean hasFailed() {
+        return nodes.stream().anyMatch(each -> !each.failure().isEmpty());
     }
 
     private boolean isReady() {

@@ -7,6 +7,7 @@ import org.apache.catalina.core.StandardHost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -80,6 +81,19 @@ public class NodeConfiguration {
     @Bean
     HealthIndicator registry(List<RoleNode> nodes) {
         return new NodeHealth(nodes);
+    }
+
+    /** Part of liveness. */
+    @Bean
+    HealthIndicator failures(List<RoleNode> nodes) {
+        return () -> {
+            Health.Builder health = Health.up();
+            nodes.stream()
+                    .filter(node -> !node.failure().isEmpty())
+                    .forEach(node -> health.down()
+                            .withDetail(node.context().self().node().toString(), node.failure()));
+            return health.build();
+        };
     }
 
     @Bean

@@ -37,6 +37,7 @@ public final class RegistryProcess {
             Map.entry("management.endpoint.health.probes.enabled", "true"),
             Map.entry("management.endpoint.health.show-details", "always"),
             Map.entry("management.endpoint.health.group.readiness.include", "readinessState,registry"),
+            Map.entry("management.endpoint.health.group.liveness.include", "livenessState,failures"),
             Map.entry("springdoc.api-docs.path", "/api/v1/openapi"),
             Map.entry("springdoc.packages-to-scan", "io.slotregistry"),
             Map.entry("logging.level.root", "warn"),

@@ -24,6 +24,11 @@ public interface RoleNode extends SmartLifecycle {
     /** Empty when it does its work, else why not. */
     String trouble();
 
+    /** What has stopped in here and may need the process to be started again; usually empty. Part of liveness. */
+    default String failure() {
+        return "";
+    }
+
     /** For how long it has had no word from the meta leader and gone on with its view; 0 for a meta server. */
     default long metaSilenceMillis() {
         return 0;

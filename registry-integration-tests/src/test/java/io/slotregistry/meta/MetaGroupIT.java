@@ -116,6 +116,12 @@ class MetaGroupIT {
         cluster.metas.remove(old);
         cluster.metas.add(fresh);
         await("the new one is ready").atMost(LIMIT).until(() -> ready(fresh));
+        // Its disk knows what the settings that all servers share do not.
+        quietly(() -> {
+            fresh.process().stop();
+            fresh.with("--registry.meta.join=false").start().awaitReady();
+        });
+        await("it is a member again").atMost(LIMIT).until(() -> ready(fresh));
         // The new one may be the only one of the other two that hears the next leader.
         quietly(() -> {
             leader().process().kill();

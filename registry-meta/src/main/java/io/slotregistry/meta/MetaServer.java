@@ -116,6 +116,11 @@ public final class MetaServer {
         return charge.trouble();
     }
 
+    /** Why this server's copy of the log has stopped; empty when it works. Callable from anywhere. */
+    public String failure() {
+        return log.failure();
+    }
+
     /** The leases of a leader, for reading; callable from anywhere. */
     public ImmutableList<NodeStatus> nodes() {
         return leases.statuses();

@@ -36,6 +36,11 @@ final class MemoryLog implements ReplicatedLog {
     }
 
     @Override
+    public String failure() {
+        return "";
+    }
+
+    @Override
     public @Nullable Address leader() {
         return leader;
     }

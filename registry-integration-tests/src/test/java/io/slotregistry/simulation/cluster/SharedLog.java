@@ -77,6 +77,11 @@ final class SharedLog {
         }
 
         @Override
+        public String failure() {
+            return "";
+        }
+
+        @Override
         public ImmutableList<Address> members() {
             return ImmutableList.copyOf(members);
         }

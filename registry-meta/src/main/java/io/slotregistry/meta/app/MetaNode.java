@@ -6,6 +6,7 @@ import io.slotregistry.cluster.NodeContext;
 import io.slotregistry.meta.MetaServer;
 import io.slotregistry.meta.MetaSettings;
 import io.slotregistry.meta.raft.JRaftLog;
+import io.slotregistry.meta.raft.MemberDirectory;
 import io.slotregistry.meta.raft.RaftSettings;
 import io.slotregistry.model.Role;
 import io.slotregistry.node.NodeRuntime;
@@ -31,13 +32,16 @@ public final class MetaNode implements RoleNode {
         try {
             ImmutableList<Address> metas =
                     settings.metas().isBlank() ? ImmutableList.of(runtime.address()) : settings.metaAddresses();
+            Path directory = Path.of(ports.dataDir());
+            // Its disk knows its group better than the settings that all servers share.
+            boolean isMember = !MemberDirectory.clusterIn(directory).isEmpty();
             RaftSettings raft = new RaftSettings(
                     "slotregistry-" + settings.secret("raft group"),
                     runtime.context().self().node(),
                     settings.bind(),
                     runtime.address(),
-                    ports.join() ? ImmutableList.of() : metas,
-                    Path.of(ports.dataDir()),
+                    ports.join() || isMember ? ImmutableList.of() : metas,
+                    directory,
                     ports.electionTimeoutMillis());
             Address recoverFrom = ports.recoverFrom().isBlank() ? null : Address.parse(ports.recoverFrom());
             this.others = new OtherMetas(settings, metas, raft);
@@ -96,6 +100,9 @@ public final class MetaNode implements RoleNode {
         if (!running) {
             return "not started";
         }
+        if (!server.failure().isEmpty()) {
+            return failure();
+        }
         if (!server.knowsLeader()) {
             return server.view().isNone() && server.members().isEmpty()
                     ? "the meta group has no leader yet, or this server was not added to it yet"
@@ -104,6 +111,13 @@ public final class MetaNode implements RoleNode {
         return !server.trouble().isEmpty()
                 ? server.trouble()
                 : server.view().isNone() ? "the cluster is being made" : "";
+    }
+
+    @Override
+    public String failure() {
+        return server.failure().isEmpty()
+                ? ""
+                : "the Raft member has stopped (" + server.failure() + "): it is started again until it works";
     }
 
     @Override

@@ -24,6 +24,9 @@ public interface ReplicatedLog {
      */
     void propose(long replaced, ClusterView next);
 
+    /** Why this member does nothing for the time being; empty when it works. Callable from anywhere. */
+    String failure();
+
     /** Where the leader's nodes connect to, or null while there is none. */
     @Nullable
     Address leader();

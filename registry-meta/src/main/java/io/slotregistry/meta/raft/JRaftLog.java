@@ -1,25 +1,20 @@
 package io.slotregistry.meta.raft;
 
 import com.alipay.remoting.config.BoltGenericOption;
-import com.alipay.sofa.jraft.Closure;
-import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.RaftGroupService;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.NodeImpl;
-import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.BoltRpcServer;
-import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
-import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import com.google.common.collect.ImmutableList;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.meta.log.ReplicatedLog;
 import io.slotregistry.proto.ViewEntry;
@@ -27,13 +22,12 @@ import io.slotregistry.rpc.Address;
 import io.slotregistry.rpc.Host;
 import io.slotregistry.runtime.Published;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,20 +38,20 @@ import sun.misc.SignalHandler;
 /** The views of a cluster in a SOFAJRaft group with storage of its own; each log entry is a whole view. */
 public final class JRaftLog implements ReplicatedLog {
     private static final Logger LOG = LoggerFactory.getLogger(JRaftLog.class);
-    private static final String SNAPSHOT_FILE = "view";
     private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
-    /** An entry is a whole view, tens of kilobytes in a large cluster. */
-    private static final int ENTRIES_PER_SNAPSHOT = 256;
+    private static final long RESTART_MILLIS = 5_000;
 
     static {
         keepSignalOfTheJvm();
     }
 
     private final RaftSettings settings;
-    private final Published<ClusterView> current = new Published<>(ClusterView.NONE);
+    private final Published<String> failure = new Published<>("");
+    private final Object lifecycle = new Object();
     private @Nullable RaftGroupService service;
-    private volatile @Nullable Node node;
+    volatile @Nullable Node node;
     private @Nullable MemberDirectory directory;
+    private boolean stopped;
 
     public JRaftLog(RaftSettings settings) {
         this.settings = settings;
@@ -65,14 +59,22 @@ public final class JRaftLog implements ReplicatedLog {
 
     /** @throws IllegalStateException with one line that says what to do, when the group member cannot be started */
     @Override
-    public synchronized void start(Listener listener) {
-        MemberDirectory opened = MemberDirectory.open(settings.dataDirectory(), settings.member());
-        directory = opened;
-        checkPort();
+    public void start(Listener listener) {
+        synchronized (lifecycle) {
+            MemberDirectory opened = MemberDirectory.open(settings.dataDirectory(), settings.member());
+            directory = opened;
+            checkPort();
+            open(opened, listener);
+        }
+    }
+
+    /** Proposals of a member that leads at once wait until it is open. */
+    private synchronized void open(MemberDirectory opened, Listener listener) {
         NodeOptions options = new NodeOptions();
         options.setElectionTimeoutMs(settings.electionTimeoutMillis());
         options.getRaftOptions().setMaxElectionDelayMs(settings.electionTimeoutMillis() / 2);
-        options.setFsm(new Views(listener, opened));
+        options.setFsm(
+                new LoggedViews(listener, opened, settings.self(), () -> node, error -> failed(error, listener)));
         options.setLogUri(opened.path("log").toString());
         options.setRaftMetaUri(opened.path("meta").toString());
         options.setSnapshotUri(opened.path("snapshot").toString());
@@ -81,7 +83,67 @@ public final class JRaftLog implements ReplicatedLog {
         RaftGroupService group =
                 new RaftGroupService(settings.group(), peerOf(settings.self()), options, server(), false);
         service = group;
-        node = started(group);
+        Node started = started(group);
+        node = started;
+        takeAddress(opened, started);
+    }
+
+    /**
+     * A member that comes back with another address is none of its group. One that is alone needs to ask nobody to
+     * change that.
+     */
+    private void takeAddress(MemberDirectory home, Node started) {
+        Address self = settings.self();
+        ImmutableList<Address> group = members();
+        String before = home.address();
+        if (group.contains(self)) {
+            home.isAt(self.toString());
+        } else if (group.stream().anyMatch(member -> member.toString().equals(before))) {
+            if (group.size() > 1) {
+                throw new IllegalStateException("this meta server is " + before + " in its group " + group
+                        + ", and its address is " + self + " now: start it at the old address, or start it with an"
+                        + " empty registry.meta.data-dir and --registry.meta.join=true, and then run"
+                        + " bin/registry admin members replace " + before + " " + self
+                        + "; if the addresses of most members have changed, see registry.meta.recover-from");
+            }
+            LOG.warn("event=address-adopted was={} is={}", before, self);
+            Status changed = started.resetPeers(configurationOf(ImmutableList.of(self)));
+            if (!changed.isOk()) {
+                throw new IllegalStateException("the meta server cannot take its new address " + self + " in place of "
+                        + before + ": " + reasonOf(changed));
+            }
+        }
+    }
+
+    /** After an error JRaft's member does nothing any more, even when there is room on the disk again. */
+    private void failed(RaftException error, Listener listener) {
+        String reason = String.valueOf(error.getStatus().getErrorMsg());
+        failure.set(reason);
+        LOG.error("event=raft-failed reason=\"{}\" action=\"started again each {} ms\"", reason, RESTART_MILLIS);
+        listener.leadership(false);
+        startAgainLater(listener);
+    }
+
+    private void startAgainLater(Listener listener) {
+        CompletableFuture.delayedExecutor(RESTART_MILLIS, TimeUnit.MILLISECONDS).execute(() -> startAgain(listener));
+    }
+
+    private void startAgain(Listener listener) {
+        synchronized (lifecycle) {
+            MemberDirectory home = directory;
+            if (stopped || home == null) {
+                return;
+            }
+            shutDown();
+            try {
+                open(home, listener);
+                failure.set("");
+                LOG.info("event=raft-started-again");
+            } catch (IllegalStateException notYet) {
+                LOG.debug("event=raft-not-started-again", notYet);
+                startAgainLater(listener);
+            }
+        }
     }
 
     /**
@@ -146,6 +208,16 @@ public final class JRaftLog implements ReplicatedLog {
 
     @Override
     public void stop() {
+        synchronized (lifecycle) {
+            stopped = true;
+            shutDown();
+            if (directory != null) {
+                directory.close();
+            }
+        }
+    }
+
+    private void shutDown() {
         takeNoMoreProposals();
         RaftGroupService running = service;
         if (running != null) {
@@ -155,9 +227,6 @@ public final class JRaftLog implements ReplicatedLog {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-        if (directory != null) {
-            directory.close();
         }
     }
 
@@ -183,6 +252,11 @@ public final class JRaftLog implements ReplicatedLog {
             });
             running.apply(task);
         }
+    }
+
+    @Override
+    public String failure() {
+        return failure.get();
     }
 
     @Override
@@ -229,108 +303,7 @@ public final class JRaftLog implements ReplicatedLog {
         return new Address(peer.getIp(), peer.getPort() - RaftSettings.PORT_OFFSET);
     }
 
-    private static PeerId peerOf(Address address) {
+    static PeerId peerOf(Address address) {
         return new PeerId(Host.inText(address.host()), address.port() + RaftSettings.PORT_OFFSET);
-    }
-
-    /** Applies views in the order of the log. Called by JRaft's apply thread only. */
-    private final class Views extends StateMachineAdapter {
-        private final Listener listener;
-        private final MemberDirectory home;
-        private int entriesSinceSnapshot;
-
-        Views(Listener listener, MemberDirectory home) {
-            this.listener = listener;
-            this.home = home;
-        }
-
-        @Override
-        public void onApply(Iterator entries) {
-            while (entries.hasNext()) {
-                ByteBuffer data = entries.getData();
-                if (data != null) {
-                    take(parse(data));
-                }
-                Closure done = entries.done();
-                if (done != null) {
-                    done.run(Status.OK());
-                }
-                entries.next();
-                entriesSinceSnapshot++;
-            }
-            Node running = node;
-            if (entriesSinceSnapshot >= ENTRIES_PER_SNAPSHOT && running != null) {
-                entriesSinceSnapshot = 0;
-                running.snapshot(status -> LOG.debug("event=snapshot status=\"{}\"", status));
-            }
-        }
-
-        /** Said of changes only, not of the first members. */
-        @Override
-        public void onConfigurationCommitted(Configuration committed) {
-            LOG.info("event=members members={}", committed);
-        }
-
-        @Override
-        public void onLeaderStart(long term) {
-            listener.leadership(true);
-        }
-
-        @Override
-        public void onLeaderStop(Status status) {
-            listener.leadership(false);
-        }
-
-        @Override
-        public void onSnapshotSave(SnapshotWriter writer, Closure done) {
-            try {
-                Files.write(
-                        Path.of(writer.getPath(), SNAPSHOT_FILE),
-                        current.get().toProto().toByteArray());
-                boolean added = writer.addFile(SNAPSHOT_FILE);
-                done.run(added ? Status.OK() : new Status(RaftError.EIO, "snapshot file not added"));
-            } catch (IOException failed) {
-                done.run(new Status(RaftError.EIO, "snapshot not written: %s", failed.getMessage()));
-            }
-        }
-
-        @Override
-        public boolean onSnapshotLoad(SnapshotReader reader) {
-            try {
-                byte[] bytes = Files.readAllBytes(Path.of(reader.getPath(), SNAPSHOT_FILE));
-                ClusterView view = ClusterView.fromProto(io.slotregistry.proto.ClusterView.parseFrom(bytes));
-                if (!view.isNone()) {
-                    become(view);
-                }
-                return true;
-            } catch (IOException failed) {
-                LOG.error("event=snapshot-unreadable reason=\"{}\"", failed.getMessage());
-                return false;
-            }
-        }
-
-        /** Of proposals to replace the same epoch the first wins. */
-        private void take(ViewEntry entry) {
-            ClusterView next = ClusterView.fromProto(entry.getView());
-            if (entry.getReplaced() == current.get().epoch() && next.epoch() > entry.getReplaced()) {
-                become(next);
-            }
-        }
-
-        private void become(ClusterView view) {
-            if (current.get().isNone()) {
-                home.belongsTo(view.clusterId());
-            }
-            current.set(view);
-            listener.applied(view);
-        }
-
-        private ViewEntry parse(ByteBuffer data) {
-            try {
-                return ViewEntry.parseFrom(data);
-            } catch (InvalidProtocolBufferException corrupt) {
-                throw new UncheckedIOException(corrupt);
-            }
-        }
     }
 }

@@ -20,6 +20,7 @@ public final class MemberDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "lock";
     private static final String MEMBER_FILE = "member";
     private static final String CLUSTER_FILE = "cluster";
+    private static final String ADDRESS_FILE = "address";
 
     private final Path path;
     private final FileChannel lock;
@@ -77,12 +78,33 @@ public final class MemberDirectory implements AutoCloseable {
 
     /** Notes whose data is in here. */
     void belongsTo(String clusterId) {
+        note(CLUSTER_FILE, clusterId);
+    }
+
+    /** Notes under which address its group knows this member. */
+    void isAt(String address) {
+        note(ADDRESS_FILE, address);
+    }
+
+    /** What was noted last, empty when nothing was. */
+    String address() {
         try {
-            if (!clusterIn(path).equals(clusterId)) {
-                write(CLUSTER_FILE, clusterId);
+            Path file = path.resolve(ADDRESS_FILE);
+            return Files.exists(file) ? Files.readString(file).strip() : "";
+        } catch (IOException unreadable) {
+            LOG.warn("event=address-not-read reason=\"{}\"", unreadable.getMessage());
+            return "";
+        }
+    }
+
+    private void note(String name, String line) {
+        try {
+            Path file = path.resolve(name);
+            if (!Files.exists(file) || !Files.readString(file).strip().equals(line)) {
+                write(name, line);
             }
         } catch (IOException failed) {
-            LOG.warn("event=cluster-not-noted reason=\"{}\"", failed.getMessage());
+            LOG.warn("event={}-not-noted reason=\"{}\"", name, failed.getMessage());
         }
     }
 

@@ -43,11 +43,13 @@ final class RaftGroup implements AutoCloseable {
     final class Member implements ReplicatedLog.Listener {
         final Address address;
         final RaftSettings settings;
+        private final String name;
         private JRaftLog log;
         private volatile ClusterView view = ClusterView.NONE;
         private volatile boolean leads;
 
         private Member(String name, Address address, ImmutableList<Address> all) {
+            this.name = name;
             this.address = address;
             this.settings = new RaftSettings(
                     "test",
@@ -66,6 +68,14 @@ final class RaftGroup implements AutoCloseable {
             leads = false;
             log.start(this);
             return this;
+        }
+
+        /** On the same disk, not started. */
+        Member movedElsewhere() {
+            stop();
+            Member moved = new Member(name, freeAddress(), ImmutableList.of());
+            members.add(moved);
+            return moved;
         }
 
         void stop() {
@@ -91,7 +101,7 @@ final class RaftGroup implements AutoCloseable {
             return leads;
         }
 
-        ReplicatedLog log() {
+        JRaftLog log() {
             return log;
         }
 
