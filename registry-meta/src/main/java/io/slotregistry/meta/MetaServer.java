@@ -76,7 +76,7 @@ public final class MetaServer {
         this.charge = new Charge(context, settings.slotCount(), log, view::get, recoverFrom, warmsUp, this::takeCharge);
         this.nextView = new NextView(context, settings, leases, operators, this::reconcile);
         this.members = new MemberRequests(context, log, this::administered);
-        this.balance = new ClientBalance(leases);
+        this.balance = new ClientBalance(leases, context.clock());
         // What is replicated comes from the log alone; a node that shows a newer view says that the log is a copy.
         this.transport = new ViewGossip(
                 context.transport(), view::get, newer -> context.mainLoop().execute(() -> charge.shown(newer)));
@@ -188,6 +188,9 @@ public final class MetaServer {
             reply.accept(administered());
         } else if (MemberRequests.isOne(request)) {
             members.take(request, view.get().clusterId(), reply);
+        } else if (request.getEvenOutSeconds() > 0) {
+            balance.demand(request.getEvenOutSeconds());
+            reply.accept(administered());
         } else {
             operators.take(request, view.get().settings(), reply);
             reconcile();
@@ -247,7 +250,8 @@ public final class MetaServer {
         }
         Lease lease = leases.of(sender.node());
         if (lease != null) {
-            reply.setClientsToLetGo(balance.toLetGo(lease, view.get().settings()));
+            reply.setClientsToLetGo(balance.toLetGo(lease, view.get().settings()))
+                    .setOnDemand(balance.isDemanded());
         }
         pushOf(Member.fromProto(heartbeat.getSelf())).knows(request.getEpoch());
         log.members().forEach(member -> reply.addMembers(member.toString()));

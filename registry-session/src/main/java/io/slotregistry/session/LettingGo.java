@@ -13,13 +13,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets clients go to other sessions one by one, in no order, when meta says that those have fewer. A client may come
- * back here, because it chooses by chance or knows no other, so there is a limit. Belongs to the main loop.
+ * back, because it chooses by chance or knows no other session: those that do are counted, and when letting go did not
+ * help for a while, the next while is twice as long. Belongs to the main loop.
  */
 final class LettingGo {
     private static final Logger LOG = LoggerFactory.getLogger(LettingGo.class);
 
-    /** In this time no more are let go than there are. */
-    private static final long WINDOW_MILLIS = 600_000;
+    /** In this time no more come back than there are. */
+    private static final long WINDOW_MILLIS = 60_000;
+
+    private static final long LONGEST_WINDOW_MILLIS = 3_600_000;
 
     private final NodeContext context;
     private final RandomGenerator random;
@@ -27,6 +30,8 @@ final class LettingGo {
     private final Consumer<ClientConnection> farewell;
     private final Published<Long> total = new Published<>(0L);
     private long windowStartMillis;
+    private long windowMillis;
+    private int sizeAtStart;
     private int goneInWindow;
     private int onTheirWay;
 
@@ -50,15 +55,20 @@ final class LettingGo {
         return total.get();
     }
 
-    /** Spreads them over the time. What was asked before is done first. */
-    void letGo(int count, long millis) {
-        long now = context.clock().monotonicMillis();
-        if (now - windowStartMillis > WINDOW_MILLIS) {
-            windowStartMillis = now;
-            goneInWindow = 0;
+    /**
+     * Spreads them over the time. What was asked before is done first.
+     *
+     * @param onDemand an operator asked for it and watches what comes of it
+     */
+    void letGo(int count, long millis, boolean onDemand) {
+        if (onTheirWay > 0) {
+            return;
         }
-        int allowed = Math.min(count, connections.size() - goneInWindow);
-        if (onTheirWay > 0 || allowed <= 0) {
+        beginWindow(context.clock().monotonicMillis());
+        int size = connections.size();
+        int cameBack = goneInWindow - Math.max(0, sizeAtStart - size);
+        int allowed = Math.min(count, onDemand ? size : size - cameBack);
+        if (allowed <= 0) {
             return;
         }
         LOG.info("event=clients-let-go count={} of={}", allowed, connections.size());
@@ -74,5 +84,16 @@ final class LettingGo {
                 chosen.close("another session has fewer clients");
             });
         }
+    }
+
+    private void beginWindow(long now) {
+        if (windowMillis > 0 && now - windowStartMillis <= windowMillis) {
+            return;
+        }
+        boolean inVain = goneInWindow > 0 && connections.size() >= sizeAtStart;
+        windowMillis = inVain ? Math.min(2 * windowMillis, LONGEST_WINDOW_MILLIS) : WINDOW_MILLIS;
+        windowStartMillis = now;
+        sizeAtStart = connections.size();
+        goneInWindow = 0;
     }
 }

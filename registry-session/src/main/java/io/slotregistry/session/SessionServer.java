@@ -295,7 +295,7 @@ public final class SessionServer implements ClientHandler {
 
     private void answered(HeartbeatReply answer) {
         if (answer.getClientsToLetGo() > 0) {
-            lettingGo.letGo(answer.getClientsToLetGo(), settings.heartbeatMillis());
+            lettingGo.letGo(answer.getClientsToLetGo(), settings.heartbeatMillis(), answer.getOnDemand());
         }
     }
 

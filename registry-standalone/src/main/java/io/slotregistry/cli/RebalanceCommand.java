@@ -1,18 +1,14 @@
 package io.slotregistry.cli;
 
-import io.slotregistry.cluster.ClusterSettings;
-import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.node.StartupException;
 import io.slotregistry.proto.Administer;
-import io.slotregistry.proto.Setting;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Evens out the clients of the sessions now, by tolerating no difference for a while. */
+/** Evens out the clients of the sessions: while it runs, no difference is tolerated. */
 @Command(
         name = "rebalance",
         mixinStandardHelpOptions = true,
@@ -21,6 +17,9 @@ import picocli.CommandLine.Option;
         footer = ClusterCommand.HELP)
 final class RebalanceCommand extends ClusterCommand {
     private static final int PAUSES_BETWEEN_LINES = 5;
+
+    /** It is over by itself when this command is ended. */
+    private static final int DEMAND_SECONDS = 15;
 
     @Option(
             names = "--limit-seconds",
@@ -31,22 +30,13 @@ final class RebalanceCommand extends ClusterCommand {
 
     @Override
     int run(MetaLeader leader) {
-        ClusterSettings before =
-                leader.ask(Administer.getDefaultInstance()).view().settings();
-        leader.ask(Administer.newBuilder().setSet(percent("0")).build());
-        try {
-            return await(leader);
-        } finally {
-            leader.ask(restored(before));
-        }
-    }
-
-    private int await(MetaLeader leader) {
         long deadline = System.nanoTime() + limitSeconds * 1_000_000_000L;
         String shown = "";
         while (true) {
-            Map<String, Integer> clients = new TreeMap<>(
-                    leader.ask(Administer.getDefaultInstance()).reply().getClientsBySessionMap());
+            Administer demand =
+                    Administer.newBuilder().setEvenOutSeconds(DEMAND_SECONDS).build();
+            Map<String, Integer> clients =
+                    new TreeMap<>(leader.ask(demand).reply().getClientsBySessionMap());
             String now = clients.entrySet().stream()
                     .map(session -> "session/" + session.getKey() + " " + session.getValue())
                     .collect(Collectors.joining(", "));
@@ -68,20 +58,5 @@ final class RebalanceCommand extends ClusterCommand {
                 MetaLeader.pause();
             }
         }
-    }
-
-    private static Administer restored(ClusterSettings before) {
-        @Nullable
-        String value = before.values().get(new ClusterSettings.Place(SettingKey.REBALANCE_PERCENT.name(), ""));
-        return value == null
-                ? Administer.newBuilder().setUnset(percent("")).build()
-                : Administer.newBuilder().setSet(percent(value)).build();
-    }
-
-    private static Setting percent(String value) {
-        return Setting.newBuilder()
-                .setKey(SettingKey.REBALANCE_PERCENT.name())
-                .setValue(value)
-                .build();
     }
 }

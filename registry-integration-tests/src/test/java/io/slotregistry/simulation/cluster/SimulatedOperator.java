@@ -48,6 +48,10 @@ final class SimulatedOperator {
         administer(Administer.newBuilder().setUnset(setting).build());
     }
 
+    void evenOut(int seconds) {
+        administer(Administer.newBuilder().setEvenOutSeconds(seconds).build());
+    }
+
     void drain(String dataServer) {
         administer(Administer.newBuilder().setDrain(dataServer).build());
     }
