@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Skipped}: if its connection were closed, the peer would connect and send it again.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
-    /** Nobody means a frame that is longer than this. */
-    private static final int MAX_SKIPPED_BYTES = 256 * 1024 * 1024;
-
     private final InboundMemory memory;
     private final boolean skips;
     private int maxContentBytes;
@@ -98,11 +95,11 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     private boolean isTaken(FrameHeader header) {
         int length = header.contentLength();
-        if (length >= 0 && length <= maxContentBytes) {
+        if (length <= maxContentBytes) {
             return true;
         }
         String why = "content of " + length + " bytes, limit " + maxContentBytes;
-        if (!skips || length < 0 || length > MAX_SKIPPED_BYTES) {
+        if (!skips) {
             throw new BadFrameException(why);
         }
         skip(header.lengthAfterHeader(), why);

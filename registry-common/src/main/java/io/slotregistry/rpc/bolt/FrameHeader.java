@@ -22,6 +22,9 @@ record FrameHeader(
         @Nullable CRC32 checksum) {
     static final int CHECKSUM_BYTES = 4;
 
+    /** No port takes more, and no peer means it. */
+    private static final int MAX_CONTENT_BYTES = 256 * 1024 * 1024;
+
     private static final int MAX_CLASS_NAME_BYTES = 256;
     private static final int MAX_HEADER_BYTES = 4_096;
 
@@ -52,12 +55,16 @@ record FrameHeader(
         int lengths = start + fixedLength - 8;
         int classLength = bounded("class name", in.getUnsignedShort(lengths), MAX_CLASS_NAME_BYTES);
         int extraLength = bounded("header", in.getUnsignedShort(lengths + 2), MAX_HEADER_BYTES);
+        int contentLength = in.getInt(lengths + 4);
+        if (contentLength < 0 || contentLength > MAX_CONTENT_BYTES) {
+            throw new BadFrameException("content of " + contentLength + " bytes");
+        }
         int length = fixedLength + classLength + extraLength;
         if (in.readableBytes() < length) {
             return null;
         }
         String className = in.toString(start + fixedLength, classLength, StandardCharsets.ISO_8859_1);
-        FrameHeader header = parse(in, start, type, className, in.getInt(lengths + 4));
+        FrameHeader header = parse(in, start, type, className, contentLength);
         if (header.checksum != null) {
             header.checksum.update(in.nioBuffer(start, length));
         }

@@ -114,9 +114,9 @@ class FrameDecoderTest {
     void anImpossibleLengthEndsTheConnection(int length) {
         byte[] sent = encoded(Dialect.V1, 1, 0);
         Unpooled.wrappedBuffer(sent).setInt(18, length);
-        Peer peer = new Peer().send(sent);
+        Peer peer = new Peer().send(sent, 0, 22);
 
-        assertThat(peer.failures).hasSize(1);
+        assertThat(peer.failures).as("before the class name comes").hasSize(1);
         assertThat(peer.skipped).isEmpty();
     }
 
