@@ -150,7 +150,7 @@ abstract class FrameLimits {
     }
 
     private double skipped() {
-        return Http.get(registry.httpPort(), "/actuator/prometheus")
+        return Http.get(registry.ports().admin(), "/actuator/prometheus")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("registry_session_skipped_total "))
