@@ -120,6 +120,15 @@ public record ClusterView(
         return member != null && member.process().equals(process);
     }
 
+    /** Why this process is no member any more although its node is one: a later process has its name. Else empty. */
+    public String successor(ProcessId process) {
+        Member member = members.get(process.node());
+        return member == null || member.process().compareTo(process) <= 0
+                ? ""
+                : "a later process at " + member.address() + " has the name " + process.node()
+                        + ": give each process its own registry.name, and start this one again";
+    }
+
     public @Nullable Member member(NodeId node) {
         return members.get(node);
     }

@@ -49,7 +49,7 @@ public final class Joining {
                 return;
             } catch (TimeoutException notYet) {
                 LOG.warn(
-                        "event=waiting-for-cluster trouble=\"{}\" remedy=\"start a meta server, or correct"
+                        "event=waiting-for-cluster trouble=\"{}\" remedy=\"if it lasts, start a meta server or correct"
                                 + " registry.metas\"",
                         trouble.get());
                 waitMillis = FURTHER_WORD_MILLIS;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -67,9 +68,10 @@ public class NodeConfiguration {
                 context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
     }
 
+    /** By a provider: Spring would start what is injected first, and these ports answer while the nodes start. */
     @Bean
-    KnownPorts knownPorts(List<RoleNode> nodes, NodeSettings settings) {
-        return new KnownPorts(nodes, settings);
+    KnownPorts knownPorts(ObjectProvider<RoleNode> nodes, NodeSettings settings) {
+        return new KnownPorts(nodes.orderedStream().toList(), settings);
     }
 
     @Bean

@@ -183,7 +183,17 @@ public final class DataServer {
         }
         forEachShard(shard -> shard.view(view));
         leaveWhenNothingIsLed(view);
-        if (!ready) {
+        readyWhenComplete();
+    }
+
+    /** For the first time: later on, a new replica is no reason to take the server out of service. */
+    private void readyWhenComplete() {
+        ClusterView view = views.current();
+        boolean complete = syncStates.size() == shards.size()
+                && syncStates.values().stream()
+                        .allMatch(state -> state.epoch() >= view.epoch()
+                                && state.syncingSlots().isEmpty());
+        if (!ready && complete && view.contains(context.self())) {
             ready = true;
             whenReady.run();
         }
@@ -195,6 +205,7 @@ public final class DataServer {
         context.mainLoop().execute(() -> {
             syncStates.put(index, state);
             meta.reportNow();
+            readyWhenComplete();
         });
     }
 

@@ -80,7 +80,8 @@ class StartupIT {
                 "--registry.data.node-port=" + port,
                 "--registry.data.http-port=" + (port + 1),
                 "--registry.admin.port=" + (port + 2))) {
-            waiting.awaitOutput("event=waiting-for-cluster").awaitOutput("remedy=\"start a meta server");
+            waiting.awaitOutput("event=waiting-for-cluster")
+                    .awaitOutput("start a meta server or correct registry.metas");
             assertThat(Http.get(port + 1, "/actuator/health/liveness").status()).isEqualTo(200);
             assertThat(Http.get(port + 1, "/actuator/health/readiness").status())
                     .isEqualTo(503);
@@ -98,6 +99,25 @@ class StartupIT {
             data.start().process().awaitOutput("event=waiting-for-cluster");
             meta.start().awaitReady();
             data.awaitReady();
+        }
+    }
+
+    @Test
+    void theLaterOfTwoProcessesWithOneNameHasIt() {
+        ClusterNode meta = new ClusterNode("meta", "meta", List.of("--registry.meta.data-dir=" + directory));
+        List<String> metas = List.of("--registry.metas=127.0.0.1:" + meta.nodePort());
+        ClusterNode earlier = new ClusterNode("session", "one", metas);
+        ClusterNode later = new ClusterNode("session", "one", metas);
+        try (meta;
+                earlier;
+                later) {
+            meta.start().awaitReady();
+            earlier.start().awaitReady();
+            later.start().awaitReady();
+            earlier.process().awaitOutput("event=name-taken").awaitOutput("its own registry.name");
+            assertThat(earlier.get("/actuator/health/readiness").status()).isEqualTo(503);
+            assertThat(earlier.get("/api/servers/query").body()).isEqualTo(later.clientAddress());
+            assertThat(later.get("/actuator/health/readiness").status()).isEqualTo(200);
         }
     }
 

@@ -192,7 +192,7 @@ public final class MetaServer {
             balance.demand(request.getEvenOutSeconds());
             reply.accept(administered());
         } else {
-            operators.take(request, view.get().settings(), reply);
+            operators.take(request, view.get(), reply);
             reconcile();
         }
     }

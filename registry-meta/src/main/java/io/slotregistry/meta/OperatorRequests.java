@@ -1,6 +1,7 @@
 package io.slotregistry.meta;
 
 import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.model.NodeId;
 import io.slotregistry.model.Role;
 import io.slotregistry.proto.Administer;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,10 @@ final class OperatorRequests {
     private record Waiting(Administer request, Consumer<Reply> reply) {}
 
     /** Answers at once when it cannot be or has nothing to change. */
-    void take(Administer request, ClusterSettings now, Consumer<Reply> reply) {
+    void take(Administer request, ClusterView view, Consumer<Reply> reply) {
+        ClusterSettings now = view.settings();
         try {
+            requireKnownServer(request, view);
             if (change(request, now).equals(now)) {
                 reply.accept(done.get());
             } else if (waiting.size() >= MAX_WAITING) {
@@ -43,6 +47,23 @@ final class OperatorRequests {
             }
         } catch (IllegalArgumentException unusable) {
             reply.accept(refusal(String.valueOf(unusable.getMessage())));
+        }
+    }
+
+    /** A mistyped name has no slots, so that a drain of it would seem to be done at once. */
+    private static void requireKnownServer(Administer request, ClusterView view) {
+        if (!request.hasDrain() && !request.hasUndrain()) {
+            return;
+        }
+        NodeId server = new NodeId(Role.DATA, request.hasDrain() ? request.getDrain() : request.getUndrain());
+        boolean known = view.member(server) != null
+                || view.settings().draining().contains(server)
+                || view.slots().stream().anyMatch(slot -> slot.isReplica(server));
+        if (!known) {
+            throw new IllegalArgumentException(server + " is not a data server of this cluster, which has "
+                    + view.members(Role.DATA)
+                            .map(member -> member.node().toString())
+                            .collect(Collectors.joining(", ")));
         }
     }
 

@@ -57,6 +57,15 @@ class OperatorRequestsTest {
     }
 
     @Test
+    void aDrainOfAServerThatDoesNotExistIsRefused() {
+        meta.leading();
+        assertThat(meta.ask(Administer.newBuilder().setDrain("typo").build()))
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.getRefused()).contains("data/typo is not a data server"));
+        assertThat(meta.server.view().settings().draining()).isEmpty();
+    }
+
+    @Test
     void onlyTheLeaderDecides() {
         meta.log.leader = new Address("the-leader", 9610);
         assertThat(meta.set("guard.percent", "20")).singleElement().satisfies(reply -> {

@@ -42,12 +42,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session server: one {@link SessionShard} per event loop, and the way of clients and data servers to them. Plain
  * Java; the application and the simulator build it alike. Takes clients from when {@code whenReady} was called.
  */
 public final class SessionServer implements ClientHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionServer.class);
+
     private static final long SAME_FAULT_MILLIS = 2_000;
 
     private final NodeContext context;
@@ -153,11 +157,14 @@ public final class SessionServer implements ClientHandler {
     /** Where clients may connect: all members that take clients, this one in any case unless it leaves. */
     public ImmutableList<Member> clientAddresses() {
         Member me = self.get();
-        Stream<Member> others = views.current()
-                .members(Role.SESSION)
+        ClusterView view = views.current();
+        boolean absent = me.leaving() || !view.successor(me.process()).isEmpty();
+        Stream<Member> others = view.members(Role.SESSION)
                 .filter(member -> !member.leaving() && member.clientAddress() != null)
-                .filter(member -> !member.node().equals(me.node()));
-        ImmutableList<Member> all = Stream.concat(me.leaving() ? Stream.empty() : Stream.of(me), others)
+                .filter(member -> !member.process().equals(me.process()))
+                .filter(member -> !member.node().equals(me.node())
+                        || !view.successor(me.process()).isEmpty());
+        ImmutableList<Member> all = Stream.concat(absent ? Stream.empty() : Stream.of(me), others)
                 .sorted((a, b) -> a.node().compareTo(b.node()))
                 .collect(ImmutableList.toImmutableList());
         return all.isEmpty() ? ImmutableList.of(me) : all;
@@ -168,6 +175,9 @@ public final class SessionServer implements ClientHandler {
         context.mainLoop().execute(() -> {
             connections.put(connection.id(), connection);
             connectionCount.set(connections.size());
+            if (joined && !views.current().successor(context.self()).isEmpty()) {
+                connection.close("another process has this server's name");
+            }
         });
     }
 
@@ -261,9 +271,19 @@ public final class SessionServer implements ClientHandler {
             shards.set(Optional.of(new Shards(all.build(), new SlotFunction(view.slotCount()))));
         }
         forEachShard(shard -> shard.view(view));
+        endWhenSucceeded(view);
         if (!joined && view.contains(context.self())) {
             joined = true;
             whenReady.run();
+        }
+    }
+
+    /** Clients would be served by a process that no data server hears any more. */
+    private void endWhenSucceeded(ClusterView view) {
+        String successor = view.successor(context.self());
+        if (joined && !successor.isEmpty()) {
+            LOG.error("event=name-taken process={} reason=\"{}\"", context.self(), successor);
+            lettingGo.letGo(connections.size(), settings.heartbeatMillis(), true);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Looks up the names of nodes on a thread of its own, since a name server that does not answer keeps its caller for many
+ * Looks up the names of nodes on a thread of its own: a name server that does not answer keeps its caller for many
  * seconds. A name that was found once is answered at once with what was found last, while it is looked up again.
  */
 final class HostNames extends AddressResolverGroup<InetSocketAddress> {

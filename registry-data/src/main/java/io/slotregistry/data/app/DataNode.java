@@ -57,7 +57,7 @@ public final class DataNode implements RoleNode {
         try {
             runtime.listen();
             server.start();
-            runtime.await(server.meta()::trouble);
+            runtime.await(this::trouble);
         } catch (RuntimeException failed) {
             stop();
             throw failed;
@@ -95,7 +95,12 @@ public final class DataNode implements RoleNode {
 
     @Override
     public String trouble() {
-        return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+        if (running) {
+            return server.view().successor(context().self());
+        }
+        return server.view().contains(context().self())
+                ? "its replicas are not complete yet"
+                : "not in a cluster yet: " + server.meta().trouble();
     }
 
     @Override

@@ -104,6 +104,10 @@ public final class MetaNode implements RoleNode {
             return failure();
         }
         if (!server.knowsLeader()) {
+            if (!server.members().isEmpty() && !server.members().contains(runtime.address())) {
+                return "this server is not, or no longer, a member of the meta group, which has " + server.members()
+                        + ": stop it, or add it by bin/registry admin members";
+            }
             return server.view().isNone() && server.members().isEmpty()
                     ? "the meta group has no leader yet, or this server was not added to it yet"
                     : "the meta group has no leader: too few of its members are connected";

@@ -114,7 +114,7 @@ public final class SessionNode implements RoleNode {
             runtime.listen();
             clients.reserve(runtime.bound(ports.port()));
             server.start();
-            runtime.await(server.meta()::trouble);
+            runtime.await(this::trouble);
             clients.listen(runtime.bound(ports.port()));
         } catch (RuntimeException failed) {
             stop();
@@ -155,7 +155,9 @@ public final class SessionNode implements RoleNode {
 
     @Override
     public String trouble() {
-        return running ? "" : "not in a cluster yet: " + server.meta().trouble();
+        return running
+                ? server.view().successor(context().self())
+                : "not in a cluster yet: " + server.meta().trouble();
     }
 
     @Override
