@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /** Bugs that the invariants must find, and which of them may be the first to do so. */
 enum PlantedBug {
-    NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1", "C2"),
-    LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4", "C11"),
+    NOTHING_IS_RETRIED(MessageBugs.HiddenFailures::new, "C1", "C2", "C3"),
+    LOST_CLIENTS_ARE_NOT_REMOVED(MessageBugs.NoRemovals::new, "C4", "C11", "EXACT"),
     LOST_ENTRIES_ARE_NOT_REPAIRED(MessageBugs.LostEntries::new, "C1", "C3", "C9"),
     PARTS_OF_A_BATCH_ARE_DROPPED(MessageBugs.DroppedParts::new, "EXACT"),
     LOST_WATCHES_ARE_NOT_REPAIRED(MessageBugs.LostWatches::new, "C1", "C5", "C8", "C11"),
