@@ -28,9 +28,9 @@ class LogicTest {
         "io.slotregistry.cli..",
         "io.slotregistry.benchmarks.."
     };
-    /** The real thread, the real clock, and the three ways to hand something from one thread to another. */
+    /** The real thread, the real clock, and what several threads share. */
     private static final String REAL =
-            "io\\.slotregistry\\.runtime\\.(ThreadEventLoop|NodeClock|Published|Gather|Tally)(\\$.*)?";
+            "io\\.slotregistry\\.runtime\\.(ThreadEventLoop|NodeClock|Published|Gather|Tally|ByteBudget|ByteShares)(\\$.*)?";
 
     private static final String HARMLESS =
             "java\\.util\\.concurrent\\.(Executor|CompletableFuture|CompletionStage|CompletionException|TimeUnit)";
