@@ -3,6 +3,9 @@ package io.slotregistry.cluster;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.net.InetAddresses;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -42,6 +45,25 @@ public record ClientAddresses(ImmutableSortedSet<String> addresses) {
      */
     public boolean contain(String client) {
         return !addresses.isEmpty() && addresses.contains(hostOf(client));
+    }
+
+    /**
+     * What one holder of addresses usually has: an IPv4 address, or the first 64 bits of an IPv6 one.
+     *
+     * @param client {@code ip:port}
+     */
+    public static String networkOf(String client) {
+        String host = hostOf(client);
+        if (!host.contains(":")) {
+            return host;
+        }
+        byte[] network = InetAddresses.forString(host).getAddress();
+        Arrays.fill(network, network.length / 2, network.length, (byte) 0);
+        try {
+            return InetAddresses.toAddrString(InetAddress.getByAddress(network)) + "/64";
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** As {@link #parse} reads them. */

@@ -127,6 +127,11 @@ public final class SettingKey<T> {
             "clients that are connected from there subscribe as always, but are pushed nothing; they keep what they"
                     + " have meanwhile");
 
+    public static final SettingKey<ClientAddresses> PROXIES = addresses(
+            "limit.proxies",
+            PER_CLUSTER,
+            "known proxies: the clients behind one may together hold more than the share of one address");
+
     public static final ImmutableList<SettingKey<?>> ALL = ImmutableList.of(
             GUARD_ENABLED,
             GUARD_HOLD_MILLIS,
@@ -143,6 +148,7 @@ public final class SettingKey<T> {
             CLIENT_CONFIG,
             PUBLISHERS_PER_CLIENT,
             SUBSCRIBERS_PER_CLIENT,
+            PROXIES,
             BLOCKED_PUBLISHERS,
             BLOCKED_SUBSCRIBERS);
 

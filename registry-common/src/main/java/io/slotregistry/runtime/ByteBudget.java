@@ -47,6 +47,21 @@ public final class ByteBudget {
         return true;
     }
 
+    /** Whether so many bytes are left here; the whole may have fewer. */
+    public boolean hasRoomFor(long bytes) {
+        return used.get() <= limit - bytes;
+    }
+
+    /** Null when so many bytes can be taken, else this or the whole that has not enough left. */
+    public @Nullable ByteBudget lacking(long bytes) {
+        for (ByteBudget each = this; each != null; each = each.whole) {
+            if (!each.hasRoomFor(bytes)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     /** Counts what is there already, also beyond the limit. */
     public void add(long bytes) {
         checkNotNegative(bytes);

@@ -30,7 +30,7 @@ class LogicTest {
     };
     /** The real thread, the real clock, and what several threads share. */
     private static final String REAL =
-            "io\\.slotregistry\\.runtime\\.(ThreadEventLoop|NodeClock|Published|Gather|Tally|ByteBudget|ByteShares)(\\$.*)?";
+            "io\\.slotregistry\\.runtime\\.(ThreadEventLoop|NodeClock|Published|Gather|Tally|Byte\\w+)(\\$.*)?";
 
     private static final String HARMLESS =
             "java\\.util\\.concurrent\\.(Executor|CompletableFuture|CompletionStage|CompletionException|TimeUnit)";

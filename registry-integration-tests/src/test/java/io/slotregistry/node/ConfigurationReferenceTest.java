@@ -8,6 +8,7 @@ import io.slotregistry.meta.MetaSettings;
 import io.slotregistry.meta.app.MetaNodeSettings;
 import io.slotregistry.session.SessionSettings;
 import io.slotregistry.session.app.SessionPorts;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.session.port.ClientPortSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,7 @@ class ConfigurationReferenceTest {
         section(page, "Admin port", "registry.admin", AdminSettings.DEFAULTS);
         section(page, "Session", "registry.session", SessionPorts.DEFAULTS, SessionSettings.DEFAULTS);
         section(page, "Session: clients", "registry.session.clients", ClientPortSettings.DEFAULTS);
+        section(page, "Session: what clients may make it hold", "registry.session.hold", HoldingSettings.DEFAULTS);
         section(page, "Data", "registry.data", DataPorts.DEFAULTS, DataSettings.DEFAULTS);
         section(page, "Meta", "registry.meta", MetaNodeSettings.DEFAULTS, MetaSettings.DEFAULTS);
         if (Boolean.getBoolean("configuration.write")) {

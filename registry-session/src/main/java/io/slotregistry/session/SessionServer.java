@@ -8,6 +8,7 @@ import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.Member;
 import io.slotregistry.cluster.MetaLink;
 import io.slotregistry.cluster.NodeContext;
+import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.cluster.ViewGossip;
 import io.slotregistry.cluster.ViewStore;
 import io.slotregistry.model.NodeId;
@@ -29,6 +30,7 @@ import io.slotregistry.runtime.Tally;
 import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientHandler;
 import io.slotregistry.session.client.ClientRequest;
+import io.slotregistry.session.hold.ClientHoldings;
 import io.slotregistry.slot.SlotFunction;
 import io.slotregistry.slot.VersionClock;
 import java.util.ArrayList;
@@ -56,6 +58,7 @@ public final class SessionServer implements ClientHandler {
 
     private final NodeContext context;
     private final SessionSettings settings;
+    private final ClientHoldings holdings;
     private final Runnable whenReady;
     private final ViewStore views;
     private final VersionClock versions;
@@ -77,6 +80,7 @@ public final class SessionServer implements ClientHandler {
 
     /**
      * @param self how this server is to be listed; its process is that of the context
+     * @param holdings what its clients may make it hold
      * @param whenReady called on the main loop when the cluster knows this server, so that clients can be let in:
      *     nobody would look for one here before
      */
@@ -85,9 +89,11 @@ public final class SessionServer implements ClientHandler {
             Member self,
             ImmutableList<Address> metas,
             SessionSettings settings,
+            ClientHoldings holdings,
             Runnable whenReady) {
         this.context = context;
         this.settings = settings;
+        this.holdings = holdings;
         this.whenReady = whenReady;
         this.self = new Published<>(self);
         this.views = new ViewStore(context.mainLoop());
@@ -95,8 +101,8 @@ public final class SessionServer implements ClientHandler {
         this.transport = new ViewGossip(context.transport(), views::current, views::offer);
         this.meta =
                 new MetaLink(context, transport, metas, settings.heartbeatMillis(), this::heartbeat, this::answered);
-        this.totals =
-                new SessionTotals(new PublishingClients(context.mainLoop(), context.clock(), connections), new Tally());
+        this.totals = new SessionTotals(
+                new PublishingClients(context.mainLoop(), context.clock(), connections), new Tally(), holdings);
         this.lettingGo = new LettingGo(
                 context,
                 new SplittableRandom(context.random().nextLong()),
@@ -263,6 +269,7 @@ public final class SessionServer implements ClientHandler {
         if (view.contains(context.self())) {
             versions.follow(view.versions());
         }
+        holdings.proxies(view.settings().get(SettingKey.PROXIES));
         if (shards.get().isEmpty()) {
             ImmutableList.Builder<SessionShard> all = ImmutableList.builder();
             context.loops()

@@ -23,6 +23,9 @@ import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.configure.Configurators;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.Footprint;
+import io.slotregistry.session.hold.Room;
 import io.slotregistry.session.publish.Publications;
 import io.slotregistry.session.subscribe.Clients;
 import io.slotregistry.session.subscribe.PushContext;
@@ -52,6 +55,7 @@ final class SessionShard {
     private final SessionSettings settings;
     private final PublishingClients publishing;
     private final VersionClock versions;
+    private final ClientHoldings holdings;
     private final StreamContext streamContext;
     private final Publications publications;
     private final Clients clients;
@@ -83,6 +87,7 @@ final class SessionShard {
         this.context = context;
         this.loop = loop;
         this.settings = settings;
+        this.holdings = totals.holdings();
         this.view = firstView;
         this.publishing = totals.publishing();
         this.limits = ClientLimits.of(firstView.settings(), settings);
@@ -101,7 +106,7 @@ final class SessionShard {
         this.changes = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.pushes = new Timeline(context.clock(), settings.timelineEvents(), context.limits());
         this.publications = new Publications(
-                firstView.digestKey(), loop, context.clock(), this::graceMillis, changes, context.limits());
+                firstView.digestKey(), loop, context.clock(), this::graceMillis, changes, context.limits(), holdings);
         WarmUpPushes warmUpPushes = new WarmUpPushes(() -> view.warmUp().active(), totals.parts());
         PushContext pushContext = new PushContext(
                 loop,
@@ -111,7 +116,8 @@ final class SessionShard {
                 warmUpPushes,
                 dataInfoId -> blocked.of(dataInfoId),
                 pushes,
-                context.limits());
+                context.limits(),
+                holdings);
         this.clients = new Clients(pushContext);
         this.subscriptions = new Subscriptions(firstView.digestKey(), pushContext, clients, this::watchesChanged);
         this.configurators = new Configurators(pushContext, clients, versions, firstView.settings());
@@ -157,16 +163,8 @@ final class SessionShard {
         if (request instanceof Publish publish) {
             if (!publications.mayAdd(connection, publish, limits.publishers())) {
                 answer.notTaken("this client has " + limits.publishers() + " publishers already");
-                return;
-            }
-            if (!publications.knows(connection)) {
-                publishing.publishes(connection);
-            }
-            publications.publish(slotId, connection, publish);
-            if (publications.isHeldElsewhere(slotId, connection, publish)) {
-                answer.notYet("a client at another address has this registerId");
-            } else {
-                answer.accepted();
+            } else if (isTaken(publications.room(slotId, connection, publish), answer)) {
+                take(slotId, connection, publish, answer);
             }
         } else if (request instanceof Unpublish unpublish) {
             publications.unpublish(slotId, connection, unpublish);
@@ -174,24 +172,50 @@ final class SessionShard {
         } else if (request instanceof Subscribe subscribe) {
             if (!subscriptions.mayAdd(connection, subscribe, limits.subscribers())) {
                 answer.notTaken("this client has " + limits.subscribers() + " subscribers already");
-                return;
+            } else if (subscriptions.holds(connection, subscribe) || hasRoom(connection, subscribe, answer)) {
+                answer.accepted();
+                subscriptions.subscribe(slotId, connection, subscribe);
             }
-            answer.accepted();
-            subscriptions.subscribe(slotId, connection, subscribe);
         } else if (request instanceof Unsubscribe unsubscribe) {
             subscriptions.unsubscribe(slotId, connection, unsubscribe);
             answer.accepted();
         } else if (request instanceof WatchConfig watch) {
             if (!configurators.mayAdd(connection, watch, limits.subscribers())) {
                 answer.notTaken("this client has " + limits.subscribers() + " configurators already");
-                return;
+            } else if (configurators.holds(connection, watch) || hasRoom(connection, watch, answer)) {
+                answer.accepted();
+                configurators.watch(connection, watch);
             }
-            answer.accepted();
-            configurators.watch(connection, watch);
         } else if (request instanceof UnwatchConfig unwatch) {
             configurators.unwatch(connection, unwatch);
             answer.accepted();
         }
+    }
+
+    private void take(int slotId, ClientConnection connection, Publish publish, Answer answer) {
+        if (!publications.knows(connection)) {
+            publishing.publishes(connection);
+        }
+        publications.publish(slotId, connection, publish);
+        if (publications.isHeldElsewhere(slotId, connection, publish)) {
+            answer.notYet("a client at another address has this registerId");
+        } else {
+            answer.accepted();
+        }
+    }
+
+    private boolean hasRoom(ClientConnection connection, ClientRequest request, Answer answer) {
+        return isTaken(holdings.room(holdings.of(connection), Footprint.of(request)), answer);
+    }
+
+    /** What a connection may not have it is not to ask for again; anything else may change by itself. */
+    private static boolean isTaken(Room room, Answer answer) {
+        if (room == Room.CONNECTION_FULL) {
+            answer.notTaken(room.reason());
+        } else if (room != Room.ENOUGH) {
+            answer.notYet(room.reason());
+        }
+        return room == Room.ENOUGH;
     }
 
     /** The client is asked to go to another session: its connection closes next. */

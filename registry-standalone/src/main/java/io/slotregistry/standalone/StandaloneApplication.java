@@ -24,7 +24,8 @@ import org.springframework.context.annotation.Import;
 public class StandaloneApplication {
     private static final ImmutableMap<String, Object> DEFAULTS = ImmutableMap.of(
             "registry.name", "standalone",
-            "registry.bind", "127.0.0.1");
+            "registry.bind", "127.0.0.1",
+            "registry.session.hold.heap-percent", 25);
 
     public static int run(String... args) {
         return RegistryProcess.run("standalone", StandaloneApplication.class, DEFAULTS, args);

@@ -11,6 +11,9 @@ final class BoundsInvariant {
     /** Below one for each event; what is kept of ended registrations in a slot is in it. */
     private static final int MOST_REMEMBERED = 2_000;
 
+    /** How long a service is watched that nobody subscribes to any more, and a little longer. */
+    private static final long UNUSED_MILLIS = 65_000;
+
     private static final long VISIBLE_MILLIS = 200;
 
     private final SimulatedCluster cluster;
@@ -48,5 +51,18 @@ final class BoundsInvariant {
         }
         cluster.network.heal();
         cluster.time.runFor(3_000);
+        checkThatNothingStays();
+    }
+
+    /** When all clients have gone, and could have come back, none of their bytes are counted. */
+    private void checkThatNothingStays() {
+        cluster.clients.forEach(SimulatedClient::close);
+        cluster.time.runFor(UNUSED_MILLIS);
+        for (SimulatedCluster.Session session : cluster.sessions) {
+            long bytes = session.holdings.all().used();
+            if (bytes != 0) {
+                violations.add("C12", session + " counts " + bytes + " bytes of clients that have gone");
+            }
+        }
     }
 }

@@ -20,10 +20,18 @@ import java.util.List;
 final class DirectClient implements ClientConnection, Answer {
     private final long id;
     private final SessionServer server;
+    private final String host;
     private final List<ConfigPush> configurations = new ArrayList<>();
+    private int accepted;
     private int notTaken;
+    private int heldBack;
 
     DirectClient(SimulatedCluster cluster, SessionServer server) {
+        this(cluster, server, "10.0.0.1");
+    }
+
+    DirectClient(SimulatedCluster cluster, SessionServer server, String host) {
+        this.host = host;
         this.id = cluster.nextConnectionId();
         this.server = server;
         server.opened(this);
@@ -32,6 +40,10 @@ final class DirectClient implements ClientConnection, Answer {
     void publish(String registerId, String service, long version) {
         byte[] payload = ("10.0.0." + version).getBytes(StandardCharsets.UTF_8);
         request(new Publish(registerId, dataInfoId(service), version, "DEFAULT_ZONE", "app", payload));
+    }
+
+    void publishLarge(String registerId, String service, int payloadBytes) {
+        request(new Publish(registerId, dataInfoId(service), 1, "DEFAULT_ZONE", "app", new byte[payloadBytes]));
     }
 
     void unpublish(String registerId, String service, long version) {
@@ -54,6 +66,11 @@ final class DirectClient implements ClientConnection, Answer {
         request(new WatchConfig(service, dataInfoId(service), 0));
     }
 
+    /** Its connection ends. */
+    void leave() {
+        server.closed(this);
+    }
+
     /** What its configurators were pushed, in that order. */
     List<ConfigPush> configurations() {
         return configurations;
@@ -68,16 +85,28 @@ final class DirectClient implements ClientConnection, Answer {
     }
 
     @Override
-    public void accepted() {}
+    public void accepted() {
+        accepted++;
+    }
 
-    @Override
-    public void notYet(String reason) {
-        throw new AssertionError(reason);
+    /** How many of its requests were taken. */
+    int taken() {
+        return accepted;
     }
 
     @Override
     public void notTaken(String reason) {
         notTaken++;
+    }
+
+    @Override
+    public void notYet(String reason) {
+        heldBack++;
+    }
+
+    /** How many of its registrations were not answered. */
+    int heldBack() {
+        return heldBack;
     }
 
     /** How many of its registrations were answered but not taken. */
@@ -92,7 +121,7 @@ final class DirectClient implements ClientConnection, Answer {
 
     @Override
     public String remoteAddress() {
-        return "10.0.0.1:" + id;
+        return host + ":" + id;
     }
 
     @Override

@@ -10,10 +10,13 @@ import io.slotregistry.meta.MetaServer;
 import io.slotregistry.meta.MetaSettings;
 import io.slotregistry.model.Role;
 import io.slotregistry.rpc.Address;
+import io.slotregistry.runtime.ByteBudget;
 import io.slotregistry.runtime.Limit;
 import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.simulation.SimulatedNetwork;
 import io.slotregistry.simulation.VirtualTime;
 import io.slotregistry.slot.SlotFunction;
@@ -40,6 +43,8 @@ final class SimulatedCluster {
     private final Settings settings;
     private final Settings actual;
     private final Tampering tampering;
+    /** What clients may make a session hold that starts from here on. */
+    long sessionBytes = 64 << 20;
 
     SimulatedCluster(long seed, int dataServers, int sessionServers) {
         this(seed, new Layout(1, dataServers, sessionServers), Settings.DEFAULTS);
@@ -209,6 +214,9 @@ final class SimulatedCluster {
         @Nullable
         SessionServer server;
 
+        /** Of the present process. */
+        ClientHoldings holdings = new ClientHoldings(new ByteBudget(0), HoldingSettings.DEFAULTS);
+
         boolean open;
 
         Session(String name) {
@@ -218,8 +226,9 @@ final class SimulatedCluster {
         @Override
         void start() {
             NodeContext context = born();
-            SessionServer started =
-                    new SessionServer(context, member(context), metaAddresses, actual.session(), () -> open = true);
+            holdings = new ClientHoldings(new ByteBudget(sessionBytes), new HoldingSettings(35, 50, 20, 40, 20));
+            SessionServer started = new SessionServer(
+                    context, member(context), metaAddresses, actual.session(), holdings, () -> open = true);
             server = started;
             started.start();
         }

@@ -9,6 +9,7 @@ import io.slotregistry.node.SettingsReader;
 import io.slotregistry.rpc.bolt.BoltIo;
 import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.session.port.ClientPort;
 import io.slotregistry.session.port.ClientPortSettings;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +28,7 @@ public class SessionConfiguration {
                 settings.read(PREFIX, SessionPorts.DEFAULTS),
                 settings.read(PREFIX, SessionSettings.DEFAULTS),
                 settings.read(PREFIX + ".clients", ClientPortSettings.DEFAULTS),
+                settings.read(PREFIX + ".hold", HoldingSettings.DEFAULTS),
                 io);
     }
 
@@ -63,6 +65,7 @@ public class SessionConfiguration {
                     "not.taken",
                     "Registrations beyond a limit, answered as if they had been taken",
                     ClientPort::registrationsNotTaken);
+            holdings(meters, session);
             count(
                     meters,
                     session,
@@ -96,6 +99,23 @@ public class SessionConfiguration {
             count(meters, session, "pushes", "Pushes to clients", ClientPort::pushes);
             count(meters, session, "pushes.failed", "Pushes that were not acknowledged", ClientPort::failedPushes);
         };
+    }
+
+    private static void holdings(MeterRegistry meters, SessionNode session) {
+        Gauge.builder(
+                        "registry.session.held.bytes",
+                        session,
+                        node -> node.holdings().all().used())
+                .description("What clients make this session hold, roughly")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder(
+                        "registry.session.held.limit.bytes",
+                        session,
+                        node -> node.holdings().all().limit())
+                .description("What clients may make this session hold")
+                .baseUnit("bytes")
+                .register(meters);
     }
 
     private static void count(

@@ -18,6 +18,8 @@ import io.slotregistry.rpc.bolt.BoltIo;
 import io.slotregistry.rpc.bolt.Traffic;
 import io.slotregistry.session.SessionServer;
 import io.slotregistry.session.SessionSettings;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.session.port.ClientPort;
 import io.slotregistry.session.port.ClientPortSettings;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,7 @@ public final class SessionNode implements RoleNode {
     private final SessionPorts ports;
     private final NodeRuntime runtime;
     private final Address clientAddress;
+    private final ClientHoldings holdings;
     private final SessionServer server;
     /** Apart from those of nodes, whose leases must not end because clients keep these threads busy. */
     private final BoltIo clientIo;
@@ -49,14 +52,22 @@ public final class SessionNode implements RoleNode {
             SessionPorts ports,
             SessionSettings sessionSettings,
             ClientPortSettings clientSettings,
+            HoldingSettings holdingSettings,
             BoltIo io) {
         this.ports = ports;
         this.runtime = new NodeRuntime(Role.SESSION, settings, ports.nodePort(), io);
         this.clientAddress = ports.clientAddress(runtime.address().host());
         requireUsable(settings);
         Member self = runtime.member(clientAddress, runtime.advertised(ports.httpPort()));
+        this.holdings =
+                new ClientHoldings(holdingSettings.budget(Runtime.getRuntime().maxMemory()), holdingSettings);
         this.server = new SessionServer(
-                runtime.context(), self, settings.metaAddresses(), sessionSettings, runtime.joining()::joined);
+                runtime.context(),
+                self,
+                settings.metaAddresses(),
+                sessionSettings,
+                holdings,
+                runtime.joining()::joined);
         this.clientIo = new BoltIo("client-io", settings.ioThreadCount());
         int descriptors = Descriptors.forClients();
         ClientPortSettings possible = clientSettings.within(descriptors);
@@ -85,6 +96,10 @@ public final class SessionNode implements RoleNode {
 
     SessionServer server() {
         return server;
+    }
+
+    ClientHoldings holdings() {
+        return holdings;
     }
 
     ClientPort clients() {

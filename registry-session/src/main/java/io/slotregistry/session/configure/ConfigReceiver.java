@@ -1,13 +1,18 @@
 package io.slotregistry.session.configure;
 
 import io.slotregistry.session.client.ClientConnection.PushListener;
+import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
+import io.slotregistry.session.hold.Charge;
+import io.slotregistry.session.hold.Footprint;
 import io.slotregistry.session.subscribe.Client;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.RetryPause;
 import io.slotregistry.timeline.Timeline.Kind;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +29,13 @@ final class ConfigReceiver {
     private final Client client;
     private final String dataInfoId;
     private final PushContext context;
-    private final Set<String> registerIds = new LinkedHashSet<>();
+    private final Map<String, WatchConfig> registered = new LinkedHashMap<>();
     /** Those that have not acknowledged what is current, unless that is in flight to them. */
     private final Set<String> due = new LinkedHashSet<>();
 
     private final Client.Turn turn;
     private final RetryPause retry;
+    private final Charge charge;
 
     private Optional<String> value;
     private long version;
@@ -43,12 +49,15 @@ final class ConfigReceiver {
         this.context = context;
         this.turn = client.turn(this::push);
         this.retry = new RetryPause(context, this::push);
+        this.charge = new Charge(client.share());
     }
 
     /** @param newVersion of the same value, as clients that come from another server take only greater ones */
-    void add(String registerId, long newVersion) {
-        registerIds.add(registerId);
-        due.add(registerId);
+    void add(WatchConfig watch, long newVersion) {
+        remove(watch.registerId());
+        registered.put(watch.registerId(), watch);
+        charge.add(Footprint.of(watch));
+        due.add(watch.registerId());
         version = newVersion;
         push();
     }
@@ -56,21 +65,25 @@ final class ConfigReceiver {
     void changed(Optional<String> newValue, long newVersion) {
         value = newValue;
         version = newVersion;
-        due.addAll(registerIds);
+        due.addAll(registered.keySet());
         push();
     }
 
     /** True when none is left. */
     boolean remove(String registerId) {
-        registerIds.remove(registerId);
+        WatchConfig removed = registered.remove(registerId);
+        if (removed != null) {
+            charge.subtract(Footprint.of(removed));
+        }
         due.remove(registerId);
-        return registerIds.isEmpty();
+        return registered.isEmpty();
     }
 
     void stop() {
         stopped = true;
         retry.cancel();
         client.leave(turn);
+        charge.release();
     }
 
     /** To those that are due, unless a push is on its way or held back. */
@@ -130,7 +143,7 @@ final class ConfigReceiver {
                 reason);
         inFlight = false;
         if (!stopped) {
-            ids.stream().filter(registerIds::contains).forEach(due::add);
+            ids.stream().filter(registered::containsKey).forEach(due::add);
             retry.failed();
         }
         client.resume();

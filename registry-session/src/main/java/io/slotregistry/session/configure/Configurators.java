@@ -44,6 +44,12 @@ public final class Configurators {
         return own == null || own.size() < limit || own.contains(id(watch));
     }
 
+    /** Whether it registers again what it has. */
+    public boolean holds(ClientConnection connection, WatchConfig watch) {
+        Set<RegistrationId> own = clients.get(connection.id());
+        return own != null && own.contains(id(watch));
+    }
+
     /** Pushes also to a configurator that is registered already: its client asks because it knows nothing for sure. */
     public void watch(ClientConnection connection, WatchConfig watch) {
         clients.computeIfAbsent(connection.id(), id -> new LinkedHashSet<>()).add(id(watch));
@@ -53,7 +59,7 @@ public final class Configurators {
                         connection.id(),
                         id -> new ConfigReceiver(
                                 connections.of(connection), watch.dataInfoId(), value(watch.dataInfoId()), context))
-                .add(watch.registerId(), versions.next());
+                .add(watch, versions.next());
     }
 
     public void unwatch(ClientConnection connection, UnwatchConfig unwatch) {

@@ -2,6 +2,8 @@ package io.slotregistry.session.publish;
 
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.PublisherId;
+import io.slotregistry.runtime.ByteBudget;
+import io.slotregistry.session.hold.Footprint;
 import io.slotregistry.slot.SlotDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting a leader said that a client at another address owns the registration
  * @param lost that connection is closed: the publication goes when its client has not come back in time
  * @param returned the connection before it was lost
+ * @param share of what clients make the session hold that it counts in
  */
 public record Publication(
         PublisherId id,
@@ -33,7 +36,8 @@ public record Publication(
         long contentHash,
         boolean waiting,
         boolean lost,
-        boolean returned) {
+        boolean returned,
+        ByteBudget share) {
 
     /** The same registration over the same connection once more. */
     boolean isRepeatedBy(Publication other) {
@@ -42,6 +46,11 @@ public record Publication(
                 && connection == other.connection
                 && originHash == other.originHash
                 && contentHash == other.contentHash;
+    }
+
+    /** That it takes to hold it, roughly. */
+    long bytes() {
+        return Footprint.ofPublisher(id.registerId(), id.dataInfoId(), zone, appName, payload.size());
     }
 
     Publication withLost() {
@@ -76,7 +85,8 @@ public record Publication(
                 contentHash,
                 newWaiting,
                 newLost,
-                newReturned);
+                newReturned,
+                share);
     }
 
     private long state() {

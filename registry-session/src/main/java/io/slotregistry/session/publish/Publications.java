@@ -5,6 +5,7 @@ import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
 import com.google.protobuf.ByteString;
 import io.slotregistry.model.PublisherId;
+import io.slotregistry.runtime.ByteBudget;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
@@ -12,6 +13,9 @@ import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.Footprint;
+import io.slotregistry.session.hold.Room;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.timeline.Timeline;
 import io.slotregistry.timeline.Timeline.Kind;
@@ -28,6 +32,7 @@ public final class Publications {
     private final GraceTime graceTime;
     private final Timeline timeline;
     private final Limits limits;
+    private final ClientHoldings holdings;
     private final Map<Integer, SlotPublications> slots = new HashMap<>();
     private final OwnedPublications owned = new OwnedPublications();
     private final Interner<String> hosts = Interners.newWeakInterner();
@@ -35,18 +40,31 @@ public final class Publications {
     private final Map<Long, Long> handovers = new HashMap<>();
 
     /** With the usual limits. */
-    Publications(DigestKey key, EventLoop loop, NodeClock clock, GraceTime graceTime, Timeline timeline) {
-        this(key, loop, clock, graceTime, timeline, new Limits());
+    Publications(
+            DigestKey key,
+            EventLoop loop,
+            NodeClock clock,
+            GraceTime graceTime,
+            Timeline timeline,
+            ClientHoldings holdings) {
+        this(key, loop, clock, graceTime, timeline, new Limits(), holdings);
     }
 
     public Publications(
-            DigestKey key, EventLoop loop, NodeClock clock, GraceTime graceTime, Timeline timeline, Limits limits) {
+            DigestKey key,
+            EventLoop loop,
+            NodeClock clock,
+            GraceTime graceTime,
+            Timeline timeline,
+            Limits limits,
+            ClientHoldings holdings) {
         this.key = key;
         this.loop = loop;
         this.clock = clock;
         this.graceTime = graceTime;
         this.timeline = timeline;
         this.limits = limits;
+        this.holdings = holdings;
     }
 
     /** How long publications survive their connection. */
@@ -78,7 +96,8 @@ public final class Publications {
                         key.contentHash(publish.zone(), publish.payload()),
                         false,
                         false,
-                        false));
+                        false,
+                        holdings.of(connection)));
         if (current) {
             note(Kind.REGISTERED, publish.dataInfoId(), publish.registerId(), publish.version(), connection);
         }
@@ -109,6 +128,17 @@ public final class Publications {
     public boolean mayAdd(ClientConnection connection, Publish publish, int limit) {
         Map<PublisherId, SlotPublications> held = owned.of(connection.id());
         return held.size() < limit || held.containsKey(id(connection, publish));
+    }
+
+    /** Whether there is room for it; what is held already needs room only if it has grown. */
+    public Room room(int slotId, ClientConnection connection, Publish publish) {
+        long bytes = Footprint.of(publish);
+        ByteBudget share = holdings.of(connection);
+        Publication held = slot(slotId).get(id(connection, publish));
+        if (held == null) {
+            return holdings.roomForNew(share, slot(slotId).bytesOf(publish.dataInfoId()), bytes);
+        }
+        return bytes <= held.bytes() ? Room.ENOUGH : holdings.room(share, bytes - held.bytes());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.slotregistry.runtime.Limits;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +32,7 @@ public final class SlotPublications {
     private final NavigableMap<PublisherId, Publication> byId = new TreeMap<>();
 
     private final Set<SlotStream> streams = new LinkedHashSet<>();
+    private final Map<String, Long> bytesByService = new HashMap<>();
     private final SlotDigest digest;
     private final OwnedPublications owned;
     private final Limits limits;
@@ -123,7 +125,9 @@ public final class SlotPublications {
 
     private void replace(Publication publication) {
         Publication before = byId.put(publication.id(), publication);
+        count(publication, 1);
         if (before != null) {
+            count(before, -1);
             before.removeFrom(digest);
             owned.gaveUp(before.connection(), publication.id());
         }
@@ -185,6 +189,7 @@ public final class SlotPublications {
     private Removal drop(PublisherId id, long version, Cause cause) {
         Publication held = byId.remove(id);
         if (held != null) {
+            count(held, -1);
             held.removeFrom(digest);
             owned.gaveUp(held.connection(), id);
         }
@@ -198,6 +203,24 @@ public final class SlotPublications {
                 .build();
         streams.forEach(stream -> stream.changed(id, removal));
         return removal;
+    }
+
+    private void count(Publication publication, int sign) {
+        long bytes = publication.bytes();
+        if (sign > 0) {
+            publication.share().add(bytes);
+        } else {
+            publication.share().giveBack(bytes);
+        }
+        bytesByService.merge(publication.id().dataInfoId(), sign * bytes, (before, change) -> {
+            long after = before + change;
+            return after == 0 ? null : after;
+        });
+    }
+
+    /** That it takes to hold the publishers of a service, roughly. */
+    long bytesOf(String dataInfoId) {
+        return bytesByService.getOrDefault(dataInfoId, 0L);
     }
 
     long seq() {

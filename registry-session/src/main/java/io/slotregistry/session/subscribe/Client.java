@@ -1,5 +1,6 @@
 package io.slotregistry.session.subscribe;
 
+import io.slotregistry.runtime.ByteBudget;
 import io.slotregistry.runtime.Limit;
 import io.slotregistry.session.client.ClientConnection;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ public final class Client {
     private final PushContext context;
     private final TreeSet<Turn> waiting =
             new TreeSet<>(Comparator.comparingLong((Turn turn) -> turn.end).thenComparingLong(turn -> turn.number));
+    private final ByteBudget share;
     private double credit;
     private long creditMillis;
     /** Where the turn began that was granted last, in bytes. */
@@ -29,6 +31,7 @@ public final class Client {
     Client(ClientConnection connection, PushContext context) {
         this.connection = connection;
         this.context = context;
+        this.share = context.holdings().of(connection);
         this.credit = context.settings().burstPerConnection();
         this.creditMillis = context.nowMillis();
     }
@@ -49,6 +52,11 @@ public final class Client {
 
     public ClientConnection connection() {
         return connection;
+    }
+
+    /** Of what its session holds. */
+    public ByteBudget share() {
+        return share;
     }
 
     /** @param push called when it may be its turn; asks {@link #mayPush} again, or has nothing to push any more */

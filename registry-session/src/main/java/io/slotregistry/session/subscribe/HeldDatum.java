@@ -6,6 +6,7 @@ import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
+import io.slotregistry.session.hold.Footprint;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.DigestValue;
 import io.slotregistry.slot.SlotDigest;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The publishers of one service as the slot's leader last told them. Versions only grow; a delta applies only to the
@@ -33,6 +35,7 @@ final class HeldDatum {
     private final Map<String, Held> byRegisterId = new LinkedHashMap<>();
     private SlotDigest digest;
     private long version;
+    private long bytes;
 
     HeldDatum(DigestKey key) {
         this.key = key;
@@ -59,6 +62,11 @@ final class HeldDatum {
         return digest.value();
     }
 
+    /** That it takes to hold it, roughly. */
+    long bytes() {
+        return bytes;
+    }
+
     int size() {
         return byRegisterId.size();
     }
@@ -83,9 +91,10 @@ final class HeldDatum {
         boolean same = !Version.isPresumed(version) && next.value().equals(digest.value());
         if (whole) {
             byRegisterId.clear();
+            bytes = 0;
         }
-        content.getRemovalsList().forEach(byRegisterId::remove);
-        content.getPutsList().forEach(entry -> byRegisterId.put(entry.getRegisterId(), held(entry)));
+        content.getRemovalsList().forEach(registerId -> put(registerId, null));
+        content.getPutsList().forEach(entry -> put(entry.getRegisterId(), held(entry)));
         contentByZone.clear();
         presumedByZone.clear();
         digest = next;
@@ -123,6 +132,15 @@ final class HeldDatum {
         ImmutableMap.Builder<String, ImmutableList<byte[]>> zones = ImmutableMap.builder();
         byZone.forEach((zone, payloads) -> zones.put(zone, ImmutableList.copyOf(payloads)));
         return new PushContent(atVersion, zones.buildOrThrow());
+    }
+
+    private void put(String registerId, @Nullable Held held) {
+        Held before = held == null ? byRegisterId.remove(registerId) : byRegisterId.put(registerId, held);
+        bytes += footprint(registerId, held) - footprint(registerId, before);
+    }
+
+    private static long footprint(String registerId, @Nullable Held held) {
+        return held == null ? 0 : Footprint.ofContent(registerId, held.payload.length);
     }
 
     private void subtract(String registerId, SlotDigest from) {

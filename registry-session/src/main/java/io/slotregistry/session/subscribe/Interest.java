@@ -4,9 +4,12 @@ import io.slotregistry.proto.Content;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Limit;
 import io.slotregistry.sender.RepairPause;
+import io.slotregistry.session.client.ClientConnection;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
+import io.slotregistry.session.hold.Charge;
+import io.slotregistry.session.hold.Footprint;
 import io.slotregistry.slot.DigestKey;
 import io.slotregistry.slot.Version;
 import io.slotregistry.timeline.Timeline.Kind;
@@ -38,11 +41,18 @@ final class Interest {
     private final FirstPush firstPush = new FirstPush();
     private EventLoop.@Nullable Timer firstPushTimer;
     private long firstPushMillis;
+    private final Charge names;
+    /** Not that of a client: others publish it. */
+    private final Charge content;
 
-    Interest(String dataInfoId, DigestKey key, PushContext context) {
+    /** @param first whose address is charged for what is kept of the service, which outlives its connection */
+    Interest(String dataInfoId, DigestKey key, PushContext context, ClientConnection first) {
         this.dataInfoId = dataInfoId;
         this.datum = new HeldDatum(key);
         this.context = context;
+        this.names = new Charge(context.holdings().ofAddress(first.remoteAddress()));
+        this.content = new Charge(context.holdings().all());
+        names.add(Footprint.ofService(dataInfoId));
     }
 
     String dataInfoId() {
@@ -100,6 +110,7 @@ final class Interest {
             misfits.helped();
             revision++;
             firstPush.grown(context.nowMillis());
+            this.content.set(datum.bytes());
             context.timeline().record(Kind.HEARD, dataInfoId, datum.size(), datum.version(), null);
             schedulePush();
         }
@@ -181,6 +192,12 @@ final class Interest {
     /** About how large a push is to one that looks at all zones. */
     long pushBytes() {
         return datum.content().bytes();
+    }
+
+    /** Nobody subscribes to it any more. */
+    void drop() {
+        names.release();
+        content.release();
     }
 
     private void schedulePush() {

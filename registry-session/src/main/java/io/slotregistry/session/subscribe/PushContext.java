@@ -4,6 +4,7 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.runtime.EventLoop;
 import io.slotregistry.runtime.Limits;
 import io.slotregistry.runtime.NodeClock;
+import io.slotregistry.session.hold.ClientHoldings;
 import io.slotregistry.timeline.Timeline;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -23,19 +24,8 @@ public record PushContext(
         WarmUpPushes warmUp,
         Function<String, ClientAddresses> blocked,
         Timeline timeline,
-        Limits limits) {
-    /** With the usual limits. */
-    public PushContext(
-            EventLoop loop,
-            NodeClock clock,
-            PushSettings settings,
-            BooleanSupplier enabled,
-            WarmUpPushes warmUp,
-            Function<String, ClientAddresses> blocked,
-            Timeline timeline) {
-        this(loop, clock, settings, enabled, warmUp, blocked, timeline, new Limits());
-    }
-
+        Limits limits,
+        ClientHoldings holdings) {
     long nowMillis() {
         return clock.monotonicMillis();
     }

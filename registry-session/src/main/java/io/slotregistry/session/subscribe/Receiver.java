@@ -6,6 +6,8 @@ import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.PushContent;
 import io.slotregistry.session.client.Scope;
+import io.slotregistry.session.hold.Charge;
+import io.slotregistry.session.hold.Footprint;
 import io.slotregistry.timeline.Timeline.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +31,7 @@ final class Receiver {
     private final Map<String, Subscriber> subscribers = new LinkedHashMap<>();
     private final Client.Turn turn;
     private final RetryPause retry;
+    private final Charge charge;
     private int inFlight;
     private boolean failedInFlight;
     private boolean stopped;
@@ -39,19 +42,25 @@ final class Receiver {
         this.context = context;
         this.turn = client.turn(this::push);
         this.retry = new RetryPause(context, this::push);
+        this.charge = new Charge(client.share());
     }
 
     /** The same again is a repetition, because the answer was late; what it was pushed on this connection counts. */
     void add(Subscribe subscribe) {
         Subscriber before = subscribers.get(subscribe.registerId());
         if (before == null || !before.subscribe.equals(subscribe)) {
+            remove(subscribe.registerId());
             subscribers.put(subscribe.registerId(), new Subscriber(subscribe, context.nowMillis()));
+            charge.add(Footprint.of(subscribe));
         }
     }
 
     /** True when none is left. */
     boolean remove(String registerId) {
-        subscribers.remove(registerId);
+        Subscriber removed = subscribers.remove(registerId);
+        if (removed != null) {
+            charge.subtract(Footprint.of(removed.subscribe));
+        }
         return subscribers.isEmpty();
     }
 
@@ -59,6 +68,7 @@ final class Receiver {
         stopped = true;
         retry.cancel();
         client.leave(turn);
+        charge.release();
     }
 
     /** Pushes to those who have not acknowledged the current revision, unless a push is on its way or held back. */

@@ -64,7 +64,7 @@ public final class SlotWatches {
     void subscribe(Client client, Subscribe subscribe) {
         Interest interest = interests.get(subscribe.dataInfoId());
         if (interest == null) {
-            interest = new Interest(subscribe.dataInfoId(), key, context);
+            interest = new Interest(subscribe.dataInfoId(), key, context, client.connection());
             interests.put(subscribe.dataInfoId(), interest);
             markDirty(subscribe.dataInfoId());
         }
@@ -276,7 +276,10 @@ public final class SlotWatches {
 
     private void drop(String dataInfoId) {
         unused.remove(dataInfoId);
-        interests.remove(dataInfoId);
+        Interest dropped = interests.remove(dataInfoId);
+        if (dropped != null) {
+            dropped.drop();
+        }
         markDirty(dataInfoId);
     }
 }

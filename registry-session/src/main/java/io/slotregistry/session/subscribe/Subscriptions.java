@@ -55,6 +55,12 @@ public final class Subscriptions {
         return client == null || client.slots.size() < limit || client.slots.containsKey(id(subscribe));
     }
 
+    /** Whether it registers again what it has. */
+    public boolean holds(ClientConnection connection, Subscribe subscribe) {
+        ClientSubscriptions client = clients.get(connection.id());
+        return client != null && client.slots.containsKey(id(subscribe));
+    }
+
     /** Pushes may go out again. */
     public void resume() {
         watches.values().forEach(SlotWatches::push);

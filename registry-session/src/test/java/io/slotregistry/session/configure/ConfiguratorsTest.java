@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.cluster.ClusterSettings;
+import io.slotregistry.runtime.ByteBudget;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientConnection.PushListener;
 import io.slotregistry.session.client.ClientRequest.UnwatchConfig;
 import io.slotregistry.session.client.ClientRequest.WatchConfig;
 import io.slotregistry.session.client.ConfigPush;
 import io.slotregistry.session.client.FakeConnection;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.session.subscribe.Clients;
 import io.slotregistry.session.subscribe.PushContext;
 import io.slotregistry.session.subscribe.PushSettings;
@@ -42,7 +46,9 @@ class ConfiguratorsTest {
             () -> enabled,
             WarmUpPushes.never(),
             dataInfoId -> ClientAddresses.NONE,
-            new Timeline(clock, 100));
+            new Timeline(clock, 100),
+            new Limits(),
+            new ClientHoldings(new ByteBudget(1_000_000), HoldingSettings.DEFAULTS));
     private final Configurators configurators = new Configurators(context, new Clients(context), versions(), settings);
     private final Client first = new Client(1);
     private final Client second = new Client(2);

@@ -3,9 +3,12 @@ package io.slotregistry.session.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.model.PublisherId;
+import io.slotregistry.runtime.ByteBudget;
 import io.slotregistry.session.client.ClientRequest.Publish;
 import io.slotregistry.session.client.ClientRequest.Unpublish;
 import io.slotregistry.session.client.FakeConnection;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
@@ -30,7 +33,8 @@ class PublicationsTest {
             new SimulatedClock(time, 0),
             (dataInfoId, registrations) ->
                     dataInfoId.equals(HASTY) ? 0 : GRACE_MILLIS + registrations * MILLIS_PER_REGISTRATION,
-            new Timeline(new SimulatedClock(time, 0), 100));
+            new Timeline(new SimulatedClock(time, 0), 100),
+            new ClientHoldings(new ByteBudget(1_000_000), HoldingSettings.DEFAULTS));
     private final FakeConnection first = new FakeConnection(1);
     private final FakeConnection second = new FakeConnection(2);
 

@@ -8,6 +8,7 @@ import io.slotregistry.proto.Cause;
 import io.slotregistry.proto.Removal;
 import io.slotregistry.proto.SlotSync;
 import io.slotregistry.proto.SnapshotReason;
+import io.slotregistry.runtime.ByteBudget;
 import io.slotregistry.slot.DigestKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ class SlotStreamTest {
     private final SlotPublications publications =
             new SlotPublications(3, new DigestKey(new byte[DigestKey.LENGTH_BYTES]), new OwnedPublications());
     private int wakes;
+    private final ByteBudget share = new ByteBudget(1_000_000);
     private final SlotStream stream = new SlotStream(publications, () -> wakes++);
 
     @Test
@@ -260,6 +262,7 @@ class SlotStreamTest {
                 version,
                 false,
                 false,
-                false));
+                false,
+                share));
     }
 }

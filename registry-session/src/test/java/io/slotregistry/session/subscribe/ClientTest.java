@@ -3,7 +3,11 @@ package io.slotregistry.session.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotregistry.cluster.ClientAddresses;
+import io.slotregistry.runtime.ByteBudget;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.FakeConnection;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
@@ -36,7 +40,9 @@ class ClientTest {
                     () -> true,
                     WarmUpPushes.never(),
                     dataInfoId -> ClientAddresses.NONE,
-                    new Timeline(clock, 100)));
+                    new Timeline(clock, 100),
+                    new Limits(),
+                    new ClientHoldings(new ByteBudget(1_000_000), HoldingSettings.DEFAULTS)));
 
     /** A service of which so many versions are to be pushed. */
     private final class Service {

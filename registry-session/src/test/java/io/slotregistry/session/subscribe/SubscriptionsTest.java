@@ -8,11 +8,15 @@ import io.slotregistry.cluster.ClientAddresses;
 import io.slotregistry.proto.Content;
 import io.slotregistry.proto.Entry;
 import io.slotregistry.proto.SlotChanges;
+import io.slotregistry.runtime.ByteBudget;
+import io.slotregistry.runtime.Limits;
 import io.slotregistry.session.client.ClientRequest.Subscribe;
 import io.slotregistry.session.client.ClientRequest.Unsubscribe;
 import io.slotregistry.session.client.DataPush;
 import io.slotregistry.session.client.FakeConnection;
 import io.slotregistry.session.client.Scope;
+import io.slotregistry.session.hold.ClientHoldings;
+import io.slotregistry.session.hold.HoldingSettings;
 import io.slotregistry.simulation.SimulatedClock;
 import io.slotregistry.simulation.SimulatedLoop;
 import io.slotregistry.simulation.VirtualTime;
@@ -37,7 +41,9 @@ class SubscriptionsTest {
             () -> true,
             WarmUpPushes.never(),
             dataInfoId -> ClientAddresses.NONE,
-            new Timeline(clock, 100));
+            new Timeline(clock, 100),
+            new Limits(),
+            new ClientHoldings(new ByteBudget(1_000_000), HoldingSettings.DEFAULTS));
     private final Subscriptions subscriptions = new Subscriptions(KEY, context, new Clients(context), slotId -> {});
     private final Client client = new Client();
 
