@@ -78,6 +78,49 @@ class LauncherIT {
         }
     }
 
+    /** On the usual ports, so they must be free. */
+    @Test
+    void theCommandsOfTheReadmeWorkAsPrinted() throws IOException {
+        assumeTrue(System.getenv("CI") != null || areUsualPortsFree(), "not tested: one of the usual ports is in use");
+        List<String> printed = Files.readAllLines(RegistryCommand.SCRIPT.resolveSibling("../README.md"));
+        List<String> commands = printed.stream()
+                .filter(line -> line.startsWith("bin/registry ") || line.startsWith("curl "))
+                .toList();
+        try (ChildProcess server = shell(commands.get(0))) {
+            await(server, MESSAGE);
+            try (ChildProcess subscriber = shell(commands.get(1));
+                    ChildProcess publisher = shell(commands.get(2))) {
+                await(publisher, "publishing to orders");
+                await(subscriber, "orders: {DEFAULT_ZONE=[10.0.0.1:8080]}");
+                for (String curl : commands.subList(3, commands.size())) {
+                    try (ChildProcess asked = shell(curl.replaceFirst("curl ", "curl --fail --silent "))) {
+                        assertThat(asked.awaitExitCode(LIMIT))
+                                .as(asked.report(curl))
+                                .isZero();
+                        assertThat(asked.events()).as(curl).isNotEmpty();
+                    }
+                }
+                assertThat(publisher.terminate(LIMIT)).isTrue();
+                await(subscriber, "orders: nobody");
+            }
+            assertThat(commands).hasSizeGreaterThanOrEqualTo(6);
+        }
+    }
+
+    private static boolean areUsualPortsFree() {
+        return Stream.of(9600, 9601, 9603, 9604, 9610, 9611, 9615, 9620, 9622).allMatch(port -> {
+            try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return true;
+            } catch (IOException inUse) {
+                return false;
+            }
+        });
+    }
+
+    private static ChildProcess shell(String command) {
+        return ChildProcess.start(command, List.of("bash", "-c", "exec " + command), checkout, Map.of());
+    }
+
     @Test
     void variablesOfOthersAreNamedAndNotUsed() {
         Map<String, String> links = new HashMap<>(Map.of(
