@@ -111,7 +111,7 @@ final class Charge {
             running = prepare(List.of(node));
         }
         if (running != null) {
-            running.learn(epoch);
+            running.learn(node, epoch);
         }
     }
 

@@ -27,6 +27,9 @@ final class Sounding {
     /** A node that needs longer is noticed by its heartbeat. */
     static final long LIMIT_MILLIS = 500;
 
+    /** Until then a node is waited for while none has answered: those that joined later than the copy are not asked. */
+    static final long SILENCE_MILLIS = 1_500;
+
     /** A leader that was silent for longer than a few heartbeats has been lost, or will be heard of. */
     private static final long RECENT_MILLIS = 10_000;
 
@@ -57,7 +60,12 @@ final class Sounding {
         waitingFor++;
         nodes.forEach(this::ask);
         newest.members().values().stream().map(Member::address).forEach(this::ask);
-        context.mainLoop().schedule(LIMIT_MILLIS, this::end);
+        context.mainLoop().schedule(LIMIT_MILLIS, () -> {
+            if (anybody) {
+                end();
+            }
+        });
+        context.mainLoop().schedule(SILENCE_MILLIS, this::end);
         answered();
     }
 
@@ -92,8 +100,13 @@ final class Sounding {
         offered.members().values().stream().map(Member::address).forEach(this::ask);
     }
 
-    /** A node says that it holds this. */
-    void learn(long epoch) {
+    /** A node says by itself that it holds this; it is asked to show it. */
+    void learn(Address node, long epoch) {
+        learn(epoch);
+        ask(node);
+    }
+
+    private void learn(long epoch) {
         if (epoch - newest.epoch() <= ClusterView.MAX_LEAP) {
             greatestEpoch = Math.max(greatestEpoch, epoch);
         }
@@ -167,7 +180,7 @@ final class Sounding {
 
     private void answered() {
         waitingFor--;
-        if (waitingFor == 0) {
+        if (waitingFor == 0 && (anybody || asked.isEmpty())) {
             end();
         }
     }

@@ -103,7 +103,7 @@ class ChargeTest {
     void withoutAnyNodeNoEpochIsGivenThatMayHaveBeenGiven() {
         long before = copy.server.view().epoch();
         copy.leading();
-        copy.time.runFor(1_000);
+        copy.time.runFor(2_000);
         assertThat(copy.server.view().epoch()).isGreaterThan(before + 100_000);
         assertThat(copy.server.isLeader()).isTrue();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slotregistry.cluster.ClusterView;
 import io.slotregistry.cluster.SettingKey;
 import io.slotregistry.simulation.cluster.SimulatedClient.Subscriber;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,35 @@ class RestoredCopyScenarioTest {
         cluster.time.runFor(20_000);
         assertThat(before.slots()).noneMatch(slot -> slot.isReplica(cluster.datas.get(1).id));
         assertThat(cluster.log.view().slots()).noneMatch(slot -> slot.isReplica(cluster.datas.get(1).id));
+    }
+
+    /** The only server that the copy lists cannot be asked; the others say by themselves what they hold. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void whatServersHoldThatJoinedAfterTheCopyIsNotGivenUp(int listed) {
+        List<SimulatedNode> nodes = new ArrayList<>(cluster.datas);
+        nodes.addAll(cluster.sessions);
+        SimulatedNode old = nodes.get(listed);
+        nodes.stream().filter(node -> node != old).forEach(SimulatedNode::crash);
+        boolean alone = cluster.time.runUntil(() -> cluster.log.view().members().size() == 1, 60_000);
+        assertThat(alone).isTrue();
+        long copied = cluster.log.view().epoch();
+        nodes.forEach(node -> {
+            if (node != old) {
+                node.start();
+            }
+        });
+        cluster.time.runFor(60_000);
+        operator.set("guard.percent", "20", "");
+        cluster.time.runFor(5_000);
+        ClusterView before = cluster.log.view();
+        old.crash();
+        cluster.metas.forEach(SimulatedNode::crash);
+        cluster.log.restoreEpoch(copied);
+        cluster.metas.forEach(SimulatedNode::start);
+        cluster.time.runFor(5_000);
+        assertThat(cluster.log.view().settings()).isEqualTo(before.settings());
+        assertThat(cluster.log.view().epoch()).isGreaterThan(before.epoch() + 100_000);
     }
 
     /** What nodes held before. */

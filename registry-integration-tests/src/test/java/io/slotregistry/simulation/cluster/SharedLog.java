@@ -39,6 +39,13 @@ final class SharedLog {
         }
     }
 
+    /** The same with copies of the view of that epoch. */
+    void restoreEpoch(long epoch) {
+        for (int viewsAgo = 0; view.epoch() != epoch; viewsAgo++) {
+            restore(viewsAgo);
+        }
+    }
+
     ReplicatedLog join(Address address) {
         members.add(address);
         return new Replica(address);
