@@ -233,6 +233,11 @@ final class Merge implements Mirror.MirrorListener, Ownership.Shown {
     }
 
     @Override
+    public void heldBefore(PublisherId id, long claimedMillis, long lostMillis) {
+        ownership.heldBefore(id, claimedMillis, lostMillis);
+    }
+
+    @Override
     public void unpublished(PublisherId id, long version) {
         recentUnpublishes.add(id, version);
         Datum datum = datumOfOwner(id);

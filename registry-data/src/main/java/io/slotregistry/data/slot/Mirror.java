@@ -63,6 +63,9 @@ final class Mirror {
         /** The session had it for a while that this mirror knows nothing of. */
         void passedBy(PublisherId id, long version);
 
+        /** This mirror never held what the session held from the one time until it lost it at the other. */
+        default void heldBefore(PublisherId id, long claimedMillis, long lostMillis) {}
+
         /** The session removed, at this version, a publication that its mirror need not have held. */
         void unpublished(PublisherId id, long version);
     }
@@ -224,6 +227,9 @@ final class Mirror {
             listener.removed(before, removal.getCause());
         } else {
             listener.passedBy(id, removal.getVersion());
+            if (removal.getClaimed() > 0) {
+                listener.heldBefore(id, removal.getClaimed(), removal.getLostMillis());
+            }
         }
     }
 

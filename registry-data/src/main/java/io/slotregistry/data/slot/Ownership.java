@@ -1,6 +1,7 @@
 package io.slotregistry.data.slot;
 
 import io.slotregistry.model.ProcessId;
+import io.slotregistry.model.PublisherId;
 import io.slotregistry.model.RegistrationId;
 import io.slotregistry.proto.Claim;
 import io.slotregistry.runtime.EventLoop;
@@ -29,8 +30,8 @@ final class Ownership {
     private static final int MAX_CLAIMS_IN_REPLY = 256;
 
     /** What the leader let wait comes last, then what has been there longest; the rest makes it the same everywhere. */
-    private static final Comparator<MirrorEntry> BEST = Comparator.comparing((MirrorEntry entry) -> entry.waiting)
-            .thenComparing(entry -> entry.claimed)
+    private final Comparator<MirrorEntry> best = Comparator.comparing((MirrorEntry entry) -> entry.waiting)
+            .thenComparing(this::claimedMillis)
             .thenComparing(entry -> entry.id.host());
 
     private final SlotContext context;
@@ -40,6 +41,8 @@ final class Ownership {
     private final Map<RegistrationId, Rivals> rivals = new LinkedHashMap<>();
     /** Who owned what has no entry any more; the eldest first. */
     private final Map<RegistrationId, Left> left = new LinkedHashMap<>();
+    /** What sessions lost before this replica heard of it; the eldest first. */
+    private final Map<PublisherId, Earlier> earlier = new LinkedHashMap<>();
     /** Entries of owners that their mirrors still say are waiting. */
     private final Set<MirrorEntry> admitted = new LinkedHashSet<>();
 
@@ -123,6 +126,35 @@ final class Ownership {
         settle(id);
     }
 
+    /**
+     * A session held it that has lost it, and no mirror here had it: a client that moves from session to session while
+     * no data server is there was still first.
+     */
+    void heldBefore(PublisherId id, long claimedMillis, long lostMillis) {
+        earlier.remove(id);
+        earlier.put(id, new Earlier(claimedMillis, lostMillis + context.takeoverMillis()));
+        if (earlier.size() > MAX_LEFT) {
+            earlier.remove(earlier.keySet().iterator().next());
+        }
+        RegistrationId registration = id.registration();
+        Rivals waiting = rivals.get(registration);
+        if (waiting != null) {
+            MirrorEntry newest = shown.newest(registration);
+            waiting.entries.stream()
+                    .filter(entry -> entry.id.equals(id) && entry.early && isBefore(entry, newest))
+                    .findFirst()
+                    .ifPresent(entry -> takeOver(registration, waiting, entry));
+        }
+    }
+
+    /** Since when its client has had it, as far as is known, without having been away for the takeover time. */
+    private long claimedMillis(MirrorEntry entry) {
+        Earlier before = earlier.get(entry.id);
+        return before == null || entry.claimed >= before.untilMillis
+                ? entry.claimed
+                : Math.min(entry.claimed, before.claimedMillis);
+    }
+
     /** Whether what is shown of the registration, if anything, is of the same address. */
     boolean isShownAddress(MirrorEntry entry) {
         MirrorEntry newest = shown.newest(entry.id.registration());
@@ -185,15 +217,15 @@ final class Ownership {
         if (waiting == null) {
             return;
         }
-        MirrorEntry best = waiting.entries.stream().min(BEST).orElseThrow();
+        MirrorEntry first = waiting.entries.stream().min(best).orElseThrow();
         MirrorEntry newest = shown.newest(id);
         Left former = left(id);
         if (newest != null && isHeld(newest)) {
-            if (!best.waiting && isOverruled(newest)) {
-                takeOver(id, waiting, best);
+            if (!first.waiting && isOverruled(newest)) {
+                takeOver(id, waiting, first);
             }
-        } else if (former == null || former.isOf(best)) {
-            takeOver(id, waiting, best);
+        } else if (former == null || former.isOf(first)) {
+            takeOver(id, waiting, first);
         } else {
             waiting.lookAgain(
                     context.loop(), former.untilMillis - context.clock().monotonicMillis(), () -> {
@@ -258,12 +290,16 @@ final class Ownership {
 
     /** It comes later only because its mirror did. */
     private boolean wasBefore(MirrorEntry entry, @Nullable MirrorEntry newest) {
+        return entry.early && !complete.getAsBoolean() && isBefore(entry, newest);
+    }
+
+    private boolean isBefore(MirrorEntry entry, @Nullable MirrorEntry newest) {
         for (MirrorEntry owned = newest; owned != null; owned = owned.older) {
-            if (!owned.departed && BEST.compare(entry, owned) > 0) {
+            if (!owned.departed && best.compare(entry, owned) > 0) {
                 return false;
             }
         }
-        return newest != null && entry.early && !complete.getAsBoolean();
+        return newest != null;
     }
 
     private static boolean isSameAddress(MirrorEntry one, MirrorEntry other) {
@@ -276,6 +312,9 @@ final class Ownership {
             return host == null ? !entry.waiting : host.equals(entry.id.host());
         }
     }
+
+    /** @param untilMillis when others may have had it, had its client not come back */
+    private record Earlier(long claimedMillis, long untilMillis) {}
 
     private static final class Rivals {
         private final Set<MirrorEntry> entries = new LinkedHashSet<>();

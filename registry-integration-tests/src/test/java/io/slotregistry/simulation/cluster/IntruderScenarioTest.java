@@ -122,6 +122,21 @@ class IntruderScenarioTest {
         }
     }
 
+    @Test
+    void whoMovesWhileNoDataServerIsThereWasStillFirst() {
+        cluster.onPush(taken -> assertThat(taken.sees()).containsExactly("theirs"));
+        cluster.time.runFor(5_000);
+        cluster.datas.forEach(SimulatedNode::crash);
+        new Intruder(cluster, cluster.sessions.get(1), "10.9.0.1").publish(publisher, "mine", 9);
+        cluster.time.runFor(1_000);
+        cluster.sessions.get(0).open = false;
+        provider.disconnect();
+        cluster.time.runFor(20_000);
+        cluster.datas.forEach(SimulatedNode::start);
+        cluster.time.runFor(60_000);
+        see("theirs");
+    }
+
     private void see(String... data) {
         assertThat(cluster.time.runUntil(() -> subscriber.sees().equals(Set.of(data)), 5_000))
                 .as("%s", subscriber.sees())

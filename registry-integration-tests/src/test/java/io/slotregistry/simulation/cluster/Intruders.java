@@ -84,7 +84,7 @@ final class Intruders {
         long takeoverMillis = cluster.settings().data().takeoverMillis();
         for (String text : data) {
             Publisher victim = victims.get(text);
-            if (victim != null && !victim.isRemoved()) {
+            if (victim != null && !victim.isRemoved() && !victim.isForgotten()) {
                 look();
                 if (cluster.time.nowMillis() - lastHeldMillis.getOrDefault(victim, 0L) < takeoverMillis) {
                     violations.add("C15", text + " is shown in place of " + victim);

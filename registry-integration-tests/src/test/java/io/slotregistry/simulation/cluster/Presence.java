@@ -16,6 +16,7 @@ final class Presence {
     private boolean registered;
     private boolean closed;
     private boolean excused;
+    private boolean forgotten;
     private long lostMillis = -1;
     private long confirmedMillis;
 
@@ -29,7 +30,8 @@ final class Presence {
         long now = cluster.time.nowMillis();
         if (registered) {
             boolean young = closed && now - confirmedMillis < SPREADING_MILLIS;
-            excused |= !wasClosed && (young || isForgotten());
+            forgotten |= !wasClosed && (young || !isKnownToReplicas());
+            excused |= forgotten;
             registered = false;
             lostMillis = now;
             closed = wasClosed;
@@ -54,11 +56,16 @@ final class Presence {
         return excused || (!registered && lostMillis >= 0 && cluster.time.nowMillis() - lostMillis > promisedMillis());
     }
 
-    /** The session crashed while no data server was there that had heard it. */
-    private boolean isForgotten() {
+    /** A session once crashed that may have been the only process which knew of it. */
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    /** A data server of its slot is there that had heard the session before it crashed. */
+    private boolean isKnownToReplicas() {
         return cluster.datas.stream()
                 .filter(data -> cluster.log.view().owners(slotId).isReplica(data.id))
-                .noneMatch(data -> data.isAliveFor(SPREADING_MILLIS));
+                .anyMatch(data -> data.isAliveFor(SPREADING_MILLIS));
     }
 
     private long promisedMillis() {

@@ -190,6 +190,10 @@ final class SimulatedClient {
             return presence.isSettled();
         }
 
+        boolean isForgotten() {
+            return presence.isForgotten();
+        }
+
         boolean isRemoved() {
             return removed;
         }

@@ -171,7 +171,7 @@ public final class Publications {
         byGrace.forEach((millis, some) -> loop.schedule(
                 millis,
                 () -> some.forEach((id, slot) -> {
-                    Publication gone = slot.removeOwned(id, connection.id());
+                    Publication gone = slot.removeOwned(id, connection.id(), clock.wallMillis());
                     if (gone != null) {
                         note(Kind.EXPIRED, id.dataInfoId(), id.registerId(), gone.version(), connection);
                     }

@@ -147,7 +147,7 @@ public final class SlotPublications {
             return false;
         }
         lost.remove(id);
-        remember(unpublished, id, drop(id, version, Cause.UNPUBLISHED));
+        remember(unpublished, id, drop(id, removal(id, version, Cause.UNPUBLISHED)));
         return true;
     }
 
@@ -177,16 +177,29 @@ public final class SlotPublications {
 
     /** Removes the registration if this connection still owns it; null when it does not. */
     @Nullable
-    Publication removeOwned(PublisherId id, long connection) {
+    Publication removeOwned(PublisherId id, long connection, long nowMillis) {
         Publication held = byId.get(id);
         if (held == null || held.connection() != connection) {
             return null;
         }
-        remember(lost, id, drop(id, held.version(), Cause.CONNECTION_LOST));
+        Removal.Builder removal = removal(id, held.version(), Cause.CONNECTION_LOST);
+        if (!held.waiting()) {
+            removal.setClaimed(held.claimedMillis()).setLostMillis(nowMillis);
+        }
+        remember(lost, id, drop(id, removal));
         return held;
     }
 
-    private Removal drop(PublisherId id, long version, Cause cause) {
+    private static Removal.Builder removal(PublisherId id, long version, Cause cause) {
+        return Removal.newBuilder()
+                .setRegisterId(id.registerId())
+                .setDataInfoId(id.dataInfoId())
+                .setHost(id.host())
+                .setVersion(version)
+                .setCause(cause);
+    }
+
+    private Removal drop(PublisherId id, Removal.Builder made) {
         Publication held = byId.remove(id);
         if (held != null) {
             count(held, -1);
@@ -194,13 +207,7 @@ public final class SlotPublications {
             owned.gaveUp(held.connection(), id);
         }
         seq++;
-        Removal removal = Removal.newBuilder()
-                .setRegisterId(id.registerId())
-                .setDataInfoId(id.dataInfoId())
-                .setHost(id.host())
-                .setVersion(version)
-                .setCause(cause)
-                .build();
+        Removal removal = made.build();
         streams.forEach(stream -> stream.changed(id, removal));
         return removal;
     }

@@ -39,7 +39,7 @@ class SlotStreamTest {
     void thenBatchesTellWhatChanged() {
         stream();
         put("a", 1);
-        publications.removeOwned(id("a"), 1);
+        publications.removeOwned(id("a"), 1, 0);
         put("b", 1);
         SlotSync row = take();
         assertThat(row.hasSnapshot()).isFalse();
@@ -135,7 +135,7 @@ class SlotStreamTest {
     void nothingIsRememberedBeforeASnapshotBegins() {
         for (int i = 0; i < 100; i++) {
             put("passing" + i, 1);
-            publications.removeOwned(id("passing" + i), 1);
+            publications.removeOwned(id("passing" + i), 1, 0);
         }
         assertThat(stream.backlog()).isZero();
     }
@@ -146,7 +146,7 @@ class SlotStreamTest {
         put("a", 1);
         for (int i = 0; i < 10_000; i++) {
             put("passing" + i, 1);
-            publications.removeOwned(id("passing" + i), 1);
+            publications.removeOwned(id("passing" + i), 1, 0);
             assertThat(stream.backlog()).isLessThan(1_100);
         }
         assertThat(take().getSnapshot().getPublicationsList())
@@ -176,7 +176,7 @@ class SlotStreamTest {
         }
         assertThat(unpublished()).hasSize(1_000);
         for (int i = 0; i < 1_000; i++) {
-            publications.removeOwned(id("staying" + i), 1);
+            publications.removeOwned(id("staying" + i), 1, 0);
         }
         assertThat(unpublished()).hasSize(256).endsWith("passing1999");
         assertThat(removals()).hasSize(512);
@@ -213,8 +213,8 @@ class SlotStreamTest {
     void whatWasLostLatelyIsToldAfterASnapshotUnlessItCameBack() {
         put("gone", 1);
         put("back", 1);
-        publications.removeOwned(id("gone"), 1);
-        publications.removeOwned(id("back"), 1);
+        publications.removeOwned(id("gone"), 1, 0);
+        publications.removeOwned(id("back"), 1, 0);
         put("back", 2);
         assertThat(removals())
                 .extracting(removal -> removal.getRegisterId() + " " + removal.getCause())
