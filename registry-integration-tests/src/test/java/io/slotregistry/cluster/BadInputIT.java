@@ -55,7 +55,7 @@ class BadInputIT {
         assertThat(REGISTRY.output())
                 .as("one line for the host at each port")
                 .filteredOn(line -> line.contains("event=protocol-violation"))
-                .hasSize(4)
+                .hasSize(5)
                 .doesNotHaveDuplicates();
         assertThat(REGISTRY.output()).noneMatch(line -> line.contains("ERROR") || line.startsWith("\tat "));
         try (SdkProcess process = Sdk.JAVA_6_5_6.start()) {

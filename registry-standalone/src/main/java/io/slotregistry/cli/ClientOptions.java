@@ -38,7 +38,7 @@ final class ClientOptions {
      * @throws StartupException when no registry has taken it in time
      */
     void awaitTaken(Register register) throws InterruptedException {
-        if (!isDone(register)) {
+        if (!isDone(register, ANSWER_MILLIS)) {
             throw new StartupException("no registry answers at " + host + ":" + port + " for clients: start one with"
                     + " bin/registry standalone, or name it by --host and --port");
         }
@@ -48,9 +48,9 @@ final class ClientOptions {
     }
 
     /** Whether the registry has answered what was asked last, after a while at most. */
-    static boolean isDone(Register register) throws InterruptedException {
+    static boolean isDone(Register register, long millis) throws InterruptedException {
         AbstractInternalRegister asked = (AbstractInternalRegister) register;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!asked.isDone() && System.nanoTime() < deadline) {
             Thread.sleep(POLL_MILLIS);
         }
