@@ -52,6 +52,8 @@ final class Storm implements Callable<Integer> {
 
     public static void main(String[] args) {
         ChangeLatency.silenceLibraries();
+        // Or the library drops answers when there are more of them than it has threads.
+        System.setProperty("bolt.tp.queue", "100000");
         System.exit(new CommandLine(new Storm()).execute(args));
     }
 

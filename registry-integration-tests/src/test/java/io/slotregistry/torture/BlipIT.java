@@ -50,6 +50,8 @@ class BlipIT {
             sizes.watch();
             for (int i = 0; i < RESETS; i++) {
                 provider.reset();
+                // Or it would be closed for being idle.
+                steady.call(Registrations.publisher("steady", "alive"));
                 assertThat(sizes.smallest()).as("list after reset %d", i).isEqualTo(2);
             }
             // What is seen late is seen too.

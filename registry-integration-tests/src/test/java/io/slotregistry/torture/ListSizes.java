@@ -39,7 +39,8 @@ public final class ListSizes {
                     socket.acknowledge(frame);
                     add(WireHessian.decode(frame, ReceivedData.class));
                 }
-                return false;
+                // Frames for which this is false are kept, and looked at again.
+                return true;
             });
         }
     }
