@@ -1,7 +1,5 @@
 package io.slotregistry.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.slotregistry.sdk.StandaloneProcess;
 import io.slotregistry.torture.ListSizes;
 import java.util.List;
@@ -21,7 +19,6 @@ class PublishCommandIT {
                     publish.awaitOutput("publishing to short-lived");
                     sizes.awaitAll(1);
                     publish.stop();
-                    assertThat(publish.output()).anyMatch(line -> line.contains("unpublished from short-lived"));
                     sizes.awaitAll(0);
                 }
             }
